@@ -1,0 +1,1 @@
+"""What the pages are made of: filters, map, viewer, legends. Owns the session state."""

@@ -1,0 +1,1 @@
+"""The map component: density tiles, points and chips in place, on the deck.gl runtime inside pydeck."""

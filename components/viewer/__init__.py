@@ -1,0 +1,1 @@
+"""The viewer component: all modalities of a sample in linked panels."""

@@ -1,0 +1,1 @@
+"""Reading BigEarthNet v2 imagery and the annotations of BigEarthNet.txt."""

@@ -1,0 +1,200 @@
+"""The contract every data set fulfils, whatever its files look like.
+
+Pages, API and batch work against `Dataset` alone; `terramesh/dataset.py` and `bigearthnet/dataset.py` implement it.
+
+An opened modality travels as an `xarray.Dataset`:
+
+- `bands`: (band, y, x), values and dtype exactly as stored, native byte order;
+- `cloud_mask`: (y, x) uint8, only where the file has one;
+- coordinates `band` (names), `y` and `x` (pixel centres, metres in the CRS);
+- attributes named in `ModalityAttributes`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypedDict
+
+import numpy as np
+import pyarrow as pa
+import xarray as xr
+
+from data_access.sample_filter import SampleFilter
+
+DatasetName = Literal["terramesh", "bigearthnet"]
+CollectionKind = Literal["demo", "local"]
+OffsetState = Literal["present", "absent", "unknown"]
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+
+
+class Provenance(TypedDict):
+    """Where the bytes of one modality of one sample were read."""
+
+    shard: str  # path below the collection root, or file name
+    member: str  # tar member, LMDB key, or GeoTIFF name
+    byte_offset: int | None  # first byte of the member's data in the shard; None where the store hides it
+    byte_length: int | None
+
+
+class ModalityAttributes(TypedDict):
+    """Attributes of an opened modality (`xarray.Dataset.attrs`)."""
+
+    dataset: str
+    sample_id: str
+    modality: str
+    unit: str  # such as "reflectance x 10000", "dB", "m", "class"
+    epsg: int | None
+    transform: tuple[float, float, float, float, float, float] | None  # rasterio order: a, b, c, d, e, f
+    corners: Corners | None  # lon, lat of the outer edges: upper left, upper right, lower right, lower left
+    time: str | None  # ISO 8601, UTC
+    source: str  # majortom, ssl4eos12 or bigearthnet
+    offset_state: OffsetState  # of the Sentinel-2 +1000; "unknown" where it can not be told
+    nodata: float | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What a user must keep with any copy of the data."""
+
+    name: str  # SPDX id
+    url: str
+    credit: str
+    citation: str  # BibTeX
+
+
+@dataclass(frozen=True)
+class CollectionInfo:
+    """One opened collection, as health, pages and exports describe it."""
+
+    dataset: DatasetName
+    kind: CollectionKind
+    title: str
+    root: str  # shown to the operator's users: a folder name, never a full path
+    revision: str  # changes whenever the bytes behind it change; part of every immutable URL and ETag
+    licence: Licence
+    synthetic: bool
+    notes: tuple[str, ...] = ()  # what is partial or missing, in sentences
+
+
+@dataclass(frozen=True)
+class ModalitySummary:
+    """One modality of one sample, without its pixels."""
+
+    name: str
+    bands: tuple[str, ...]
+    shape: tuple[int, int, int]  # band, y, x
+    dtype: str
+    unit: str
+    time: str | None
+    offset_state: OffsetState
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class SampleRecord:
+    """Everything known of one sample but its pixels."""
+
+    id: str
+    dataset: DatasetName
+    lon: float
+    lat: float
+    properties: dict[str, object]  # the catalogue row: country, season, climate_zone, split, source, time, ...
+    epsg: int | None
+    corners: Corners | None
+    size_m: float | None  # edge length
+    s1_s2_gap_hours: float | None
+    modalities: tuple[ModalitySummary, ...]
+    problems: tuple[str, ...] = field(default=())  # modalities that could not be read, and why
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many samples a filter leaves."""
+
+    total: int
+    matched: int
+    annotations: int | None = None  # matching annotation rows; None for data sets without text
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a filter and how many samples would match with it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The place of one sample in a filtered, ordered selection."""
+
+    previous: str | None
+    next: str | None
+    position: int | None  # 1-based; None where the filter excludes the sample
+    matched: int
+
+
+class Catalog(Protocol):
+    """Queries over the sample table of one data set. Rows are ordered by id."""
+
+    def count(self, sample_filter: SampleFilter) -> Count:
+        """Count the samples (and annotation rows) that match."""
+
+    def facets(self, sample_filter: SampleFilter) -> dict[str, list[FacetValue]]:
+        """Count per value of every filter field, each ignoring its own restriction."""
+
+    def rows(self, sample_filter: SampleFilter, *, limit: int, after: str | None = None) -> pa.Table:
+        """Matching rows in id order, from the first id greater than `after`."""
+
+    def row(self, sample_id: str) -> dict[str, object]:
+        """The row of one sample. Raises UnknownSampleError."""
+
+    def neighbours(self, sample_filter: SampleFilter, sample_id: str) -> Neighbours:
+        """Previous and next sample of the selection."""
+
+
+class Points(Protocol):
+    """Positions of all samples, ready for tiles and in-view queries."""
+
+    def density(self, zoom: int, x: int, y: int, sample_filter: SampleFilter) -> np.ndarray | None:
+        """Counts per cell of a web-mercator tile, (256, 256) int64, row 0 north; None where it is empty."""
+
+    def in_view(self, sample_filter: SampleFilter, *, limit: int) -> pa.Table:
+        """Columns id, lon, lat, country, season, split, source of the matching samples inside `sample_filter.bbox`.
+
+        Raises TooLargeError where more than `limit` match.
+        """
+
+
+class Dataset(Protocol):
+    """One data set of one collection, opened."""
+
+    @property
+    def info(self) -> CollectionInfo:
+        """Title, revision, licence, notes."""
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """Names accepted by `read`, in display order; a sample may have fewer."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The sample table."""
+
+    @property
+    def points(self) -> Points:
+        """The point index."""
+
+    def read(self, sample_id: str, modality: str) -> xr.Dataset:
+        """Open one modality of one sample (see the module docstring).
+
+        Raises:
+            UnknownSampleError: no such sample.
+            ModalityMissingError: no such modality, or the sample does not have it.
+            ShardError, SampleFormatError: its bytes are damaged.
+        """
+
+    def describe(self, sample_id: str) -> SampleRecord:
+        """Everything but the pixels. A modality that can not be read is named in `problems`, the rest is given."""
+
+    def corners(self, sample_id: str) -> Corners | None:
+        """The four true corners, without decoding pixels; None where the files do not tell."""

@@ -1,0 +1,90 @@
+"""Every knob of Patchwork, its default and its reason, in one place.
+
+Order of precedence: flags, environment variables `PATCHWORK_*`, `patchwork.toml` in the working folder, defaults.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    CliSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from errors import SettingsError
+
+REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may choose; requests can not change any of it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PATCHWORK_", toml_file="patchwork.toml", extra="ignore", env_ignore_empty=True
+    )
+
+    terramesh: str | None = Field(None, description="TerraMesh root: folder with val/ and/or train/ shards")
+    bigearthnet_txt: str | None = Field(None, description="BigEarthNet.txt Parquet file")
+    bigearthnet_images: str | None = Field(None, description="rico-hdl LMDB folder, or folder of GeoTIFF trees")
+    cache_dir: Path = Field(
+        Path(platformdirs.user_cache_dir("patchwork")), description="where the demo collection and built tables live"
+    )
+    cache_gb: float = Field(10.0, gt=0, description="how large the cache may grow, in gigabytes")
+    world_atlas: Path = Field(
+        REPOSITORY_ROOT / "node_modules" / "world-atlas", description="folder with countries-50m.json (Natural Earth)"
+    )
+    host: str = Field("127.0.0.1", description="loopback by default: nothing is served to a network unasked")
+    port: int = Field(8501, ge=1, le=65535, description="port of pages and API")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read flags (init), then the environment, then patchwork.toml; no .env and no secret files."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def demo_dir(self) -> Path:
+        """Folder of the demo collection."""
+        return self.cache_dir / "demo"
+
+    @property
+    def tables_dir(self) -> Path:
+        """Folder of tables and indexes built from the data, one sub-folder per collection revision."""
+        return self.cache_dir / "tables"
+
+
+def load_settings(flags: Sequence[str] = ()) -> Settings:
+    """Read the settings; `flags` are command line words such as `--terramesh DIR`.
+
+    Raises:
+        SettingsError: a value can not work; the message names the setting and why.
+    """
+    try:
+        source = CliSettingsSource[Settings](
+            Settings, cli_parse_args=list(flags), cli_kebab_case=True, cli_ignore_unknown_args=True
+        )
+        return Settings(_cli_settings_source=source)  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"PATCHWORK_{name.upper()} is {first['input']!r}: {first['msg']}. Set it to a value that fits or unset it."
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once from the environment and patchwork.toml."""
+    return load_settings()

@@ -1,0 +1,1 @@
+"""Reading TerraMesh: tar shards of zipped Zarr groups."""

@@ -1,0 +1,98 @@
+"""Every error Patchwork raises on purpose: one root, short classes, one message style.
+
+A message names the value, the reason and the cure, because it is shown unchanged on a page and in an API answer.
+`api/errors.py` maps the classes to HTTP status codes; nothing else in the project decides by status.
+"""
+
+from typing import ClassVar
+
+
+class PatchworkError(Exception):
+    """Root of all named errors; anything else that escapes is a bug."""
+
+    code: ClassVar[str] = "patchwork_error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str) -> None:
+        """Keep the sentence shown to the user: what happened, why, and what to do."""
+        super().__init__(message)
+        self.message = message
+
+
+class SettingsError(PatchworkError):
+    """A setting has a value that can not work."""
+
+    code = "bad_setting"
+
+
+class SourceMissingError(PatchworkError):
+    """A configured folder or file is not there, or holds nothing that Patchwork reads."""
+
+    code = "source_missing"
+
+
+class SchemaError(PatchworkError):
+    """A table lacks a column or a column has a type that can not be read."""
+
+    code = "bad_schema"
+
+
+class ShardError(PatchworkError):
+    """A tar shard is truncated, corrupt or not a shard."""
+
+    code = "bad_shard"
+
+
+class SampleFormatError(PatchworkError):
+    """The bytes of one sample do not decode to what the format promises."""
+
+    code = "bad_sample"
+
+
+class CoordinateError(PatchworkError):
+    """A coordinate is NaN, infinite or outside the globe."""
+
+    code = "bad_coordinate"
+
+
+class UnknownDatasetError(PatchworkError):
+    """The name is not one of the data sets."""
+
+    code = "unknown_dataset"
+
+
+class UnknownSampleError(PatchworkError):
+    """No sample of the collection has this id."""
+
+    code = "unknown_sample"
+
+
+class ModalityMissingError(PatchworkError):
+    """The modality does not exist, or this sample does not have it."""
+
+    code = "modality_missing"
+
+
+class FilterError(PatchworkError):
+    """A filter parameter has a value that means nothing."""
+
+    code = "bad_filter"
+
+
+class PresetError(PatchworkError):
+    """A preset or one of its parameters does not fit the modality."""
+
+    code = "bad_preset"
+
+
+class TooLargeError(PatchworkError):
+    """The answer would be larger than one request may ask for."""
+
+    code = "too_large"
+
+
+class BusyError(PatchworkError):
+    """The server has all hands full; the same request may succeed in a moment."""
+
+    code = "busy"
+    retryable = True
