@@ -3,6 +3,7 @@
 Order of precedence: flags, environment variables `PATCHWORK_*`, `patchwork.toml` in the working folder, defaults.
 """
 
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -48,8 +49,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read flags (init), then the environment, then patchwork.toml; no .env and no secret files."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
@@ -88,3 +89,13 @@ def load_settings(flags: Sequence[str] = ()) -> Settings:
 def settings() -> Settings:
     """The settings of this process, read once from the environment and patchwork.toml."""
     return load_settings()
+
+
+def streamlit_flags(of: Settings) -> list[str]:
+    """Words for `streamlit run` that carry host and port of the settings."""
+    return ["--server.address", of.host, "--server.port", str(of.port)]
+
+
+if __name__ == "__main__":
+    # The Makefile asks this module for the flags, so that host and port have one home.
+    sys.stdout.write(" ".join(streamlit_flags(settings())) + "\n")

