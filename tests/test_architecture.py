@@ -49,14 +49,14 @@ def imported(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_one_way(path: Path):
+def test_imports_point_one_way(path: Path) -> None:
     room = room_of(path)
     rooms = imported(path) & set(ROOMS) - {room, "errors"}
     assert rooms <= ARROWS[room], f"{room} must not import {sorted(rooms - ARROWS[room])}"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_frameworks_stay_in_their_rooms(path: Path):
+def test_frameworks_stay_in_their_rooms(path: Path) -> None:
     names = imported(path)
     if room_of(path) not in STREAMLIT_ROOMS:
         assert "streamlit" not in names
@@ -64,16 +64,16 @@ def test_frameworks_stay_in_their_rooms(path: Path):
         assert not names & {"fastapi", "starlette"}
 
 
-def test_rendering_needs_few_libraries():
+def test_rendering_needs_few_libraries() -> None:
     for path in (ROOT / "rendering").rglob("*.py"):
         foreign = imported(path) - set(sys.stdlib_module_names) - {"rendering", "errors"}
         assert foreign <= RENDERING_LIBRARIES, f"{path.name} imports {sorted(foreign - RENDERING_LIBRARIES)}"
 
 
-def test_errors_import_nothing_of_ours():
+def test_errors_import_nothing_of_ours() -> None:
     assert not imported(ROOT / "errors.py") & set(ROOMS)
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_modules_are_short(path: Path):
+def test_modules_are_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
