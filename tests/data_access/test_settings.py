@@ -1,0 +1,42 @@
+"""Settings: precedence, defaults that work, and errors that name the variable."""
+
+from pathlib import Path
+
+import pytest
+
+from data_access.settings import Settings, load_settings, streamlit_flags
+from errors import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No PATCHWORK_* of the caller and no patchwork.toml of the checkout."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"PATCHWORK_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_serve_the_demo_on_loopback() -> None:
+    settings = load_settings()
+    assert (settings.terramesh, settings.bigearthnet_txt, settings.bigearthnet_images) == (None, None, None)
+    assert streamlit_flags(settings) == ["--server.address", "127.0.0.1", "--server.port", "8501"]
+
+
+def test_flags_beat_environment_beats_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("patchwork.toml").write_text('terramesh = "from-file"\nport = 1001\ncache_gb = 3\n', encoding="utf-8")
+    monkeypatch.setenv("PATCHWORK_PORT", "1002")
+    monkeypatch.setenv("PATCHWORK_CACHE_GB", "4")
+    settings = load_settings(["--cache-gb", "5"])
+    assert (settings.terramesh, settings.port, settings.cache_gb) == ("from-file", 1002, 5)
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("CACHE_GB", "-1"), ("PORT", "http")])
+def test_a_bad_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"PATCHWORK_{name}", value)
+    with pytest.raises(SettingsError, match=f"PATCHWORK_{name} is '{value}'"):
+        load_settings()
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATCHWORK_TERRAMESH", "")
+    assert load_settings().terramesh is None
