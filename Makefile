@@ -15,7 +15,7 @@ demo: $(VENV)/.app-ready node_modules/world-atlas
 
 test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser
 	$(BIN)/python -m pytest
-	@if command -v node >/dev/null 2>&1; then node --test tests/js/; \
+	@if command -v node >/dev/null 2>&1; then node --test $$(find tests/js -name '*.test.js'); \
 	else echo "Skipped the tests of the JavaScript modules: node is not installed (apt-get install nodejs)."; fi
 
 check: $(VENV)/.dev-ready
