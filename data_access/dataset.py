@@ -11,7 +11,7 @@ An opened modality travels as an `xarray.Dataset`:
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypedDict
+from typing import Literal, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -164,6 +164,9 @@ class Points(Protocol):
         Raises TooLargeError where more than `limit` match.
         """
 
+    def scale(self, zoom: int) -> float:
+        """Largest count of any cell at this zoom without a filter: one colour scale for all tiles, so no seams."""
+
 
 class Dataset(Protocol):
     """One data set of one collection, opened."""
@@ -198,3 +201,11 @@ class Dataset(Protocol):
 
     def corners(self, sample_id: str) -> Corners | None:
         """The four true corners, without decoding pixels; None where the files do not tell."""
+
+
+@runtime_checkable
+class HasAnnotations(Protocol):
+    """What a data set with text offers beside `Dataset`."""
+
+    def annotations(self, sample_id: str) -> list[dict[str, object]]:
+        """All annotations of one patch in the order of their ID, every column as stored. Raises UnknownSampleError."""
