@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="loopback by default: nothing is served to a network unasked")
     port: int = Field(8501, ge=1, le=65535, description="port of pages and API")
+    public_hosts: str = Field(
+        "", description="names, separated by commas, under which browsers reach this server beside loopback and host"
+    )
 
     @classmethod
     def settings_customise_sources(
