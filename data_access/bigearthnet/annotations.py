@@ -1,0 +1,123 @@
+"""The annotations of BigEarthNet.txt, asked straight from the Parquet through DuckDB: nine million rows stay on disk.
+
+The rows of a patch come from the file itself, value for value: the file is ordered by patch, so row-group statistics
+leave one group of 78 to read. One row per patch, with its counts per task, is built once and kept.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data_access.bigearthnet.annotation_file import COLUMNS, AnnotationFile
+from data_access.bigearthnet.annotation_texts import TASK_NUMBER, AnnotationTexts
+from data_access.bigearthnet.kept_tables import kept_table
+from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS
+
+TABLE_VERSION = 1  # part of the kept tables' folder: raise it when their columns change
+MEMORY_LIMIT = "2GB"  # of DuckDB; building the tables of the published file takes about half
+LONGEST_ID = 200  # characters; patch ids have 50
+
+_PATCHES_SQL = f"""
+WITH numbered AS (SELECT *, {TASK_NUMBER} AS task FROM read_parquet(?) WHERE patch_id IS NOT NULL)
+SELECT patch_id AS id, min(s1_name) AS s1_name, min(split) AS split, min(longitude)::DOUBLE AS lon,
+    min(latitude)::DOUBLE AS lat, min(country) AS country, min(season) AS season, min(climate_zone) AS climate_zone,
+    count(*) AS n_annotations,
+    {", ".join(f"count(*) FILTER (task = {number}) AS {column}" for number, column in enumerate(TASK_COLUMNS))}
+FROM numbered GROUP BY patch_id ORDER BY patch_id
+"""
+_ROWS_SQL = f"""
+SELECT {", ".join(f'"{column}"' for column in COLUMNS)} FROM read_parquet(?) WHERE patch_id = ? ORDER BY "ID"
+"""
+
+
+class Annotations:
+    """One annotation file with its kept tables; safe to use from many threads at once."""
+
+    def __init__(self, file: AnnotationFile, tables_dir: Path) -> None:
+        """Build what is not kept yet below `tables_dir`.
+
+        Raises:
+            SampleFormatError: the file's bytes are damaged.
+        """
+        self.file = file
+        folder = tables_dir / f"bigearthnet-txt-{file.revision}-{TABLE_VERSION}"
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": MEMORY_LIMIT,
+                "preserve_insertion_order": "false",  # rows are sorted where order matters; this saves memory
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            }
+        )
+        self.patches: pa.Table = kept_table(folder / "patches.parquet", self._build_patches)
+        self._ids = self.patches["id"].combine_chunks()
+        self._texts = AnnotationTexts(self._connection, file, self._ids, folder / "texts.parquet")
+
+    def of(self, patch_id: str) -> list[dict[str, object]]:
+        """The annotations of one patch in the order of their IDs, each with the thirteen columns as stored.
+
+        A patch without annotations gives an empty list.
+
+        Raises:
+            SampleFormatError: the file's bytes are damaged where the rows lie.
+        """
+        if len(patch_id) > LONGEST_ID or "\x00" in patch_id:
+            return []
+        try:
+            rows = self._connection.cursor().execute(_ROWS_SQL, [self.file.pattern, patch_id]).fetchall()
+        except duckdb.Error as error:
+            raise self.file.damaged() from error
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+    def search(self, words: Sequence[str]) -> pa.Table:
+        """Annotations whose input and output together hold all `words`, ignoring case, counted per patch and task.
+
+        Returns:
+            Columns id (string), type (string), category (string), annotations (int64); one row per patch and task with
+            a match, in any order. Rows of other than the fifteen tasks are not searched.
+
+        Raises:
+            FilterError: too many words.
+            SampleFormatError: the file's bytes are damaged.
+        """
+        found = self._texts.search(words).combine_chunks()
+        types, categories = ([task.type for task in TASKS], [task.category for task in TASKS])
+        return pa.table(
+            {
+                "id": self._ids.take(found["patch"]),
+                "type": pa.array(types, pa.string()).take(found["task"]),
+                "category": pa.array(categories, pa.string()).take(found["task"]),
+                "annotations": found["annotations"],
+            }
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on rows that no page counts."""
+        of_patches = int(pc.sum(self.patches["n_annotations"]).as_py() or 0)
+        of_tasks = sum(int(pc.sum(self.patches[column]).as_py() or 0) for column in TASK_COLUMNS)
+        lost, foreign = self.file.rows - of_patches, of_patches - of_tasks
+        notes = []
+        if lost:
+            notes.append(f"{lost:,} annotations name no patch and are left out.")
+        if foreign:
+            notes.append(
+                f"{foreign:,} annotations belong to none of the {len(TASKS)} known tasks: no filter finds them."
+            )
+        return tuple(notes)
+
+    def _build_patches(self) -> pa.Table:
+        """One row per patch, sorted by id; counts in the smallest unsigned integers that hold them."""
+        try:
+            table = self._connection.cursor().sql(_PATCHES_SQL, params=[self.file.pattern]).to_arrow_table()
+        except duckdb.Error as error:
+            raise self.file.damaged() from error
+        for index, name in enumerate(table.column_names):
+            if name.startswith("n_"):
+                largest = pc.max(table[name]).as_py() or 0
+                narrow = next(kind for kind in (pa.uint8(), pa.uint16(), pa.uint32()) if largest < 2**kind.bit_width)
+                table = table.set_column(index, name, table[name].cast(narrow))
+        return table
