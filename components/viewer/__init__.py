@@ -1,1 +1,113 @@
-"""The viewer component: all modalities of a sample in linked panels."""
+"""The viewer component: all modalities of one sample in linked panels.
+
+Python declares what to show (`Panel`s with URLs) and receives what the user did; pictures and values travel over HTTP.
+The work in the browser is done by `viewer.js` and its neighbours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from components import urls
+
+_FOLDER = Path(__file__).parent
+# The module is loaded from its own URL, so that its imports of neighbours work and the browser caches them.
+_LOADER = """
+export default function (component) {{
+  let close = () => {{}};
+  let gone = false;
+  import(new URL("{url}", location.origin)).then((module) => {{
+    if (!gone) close = module.default(component);
+  }});
+  return () => {{
+    gone = true;
+    close();
+  }};
+}}
+"""
+
+
+@dataclass(frozen=True)
+class PresetChoice:
+    """One entry of a panel's preset menu."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One modality as the viewer shows it."""
+
+    modality: str
+    title: str
+    about: str
+    bands: tuple[str, ...]
+    unit: str
+    presets: tuple[PresetChoice, ...]
+    preset: str
+    picture: str  # URL of the chip
+    legend: str  # URL of its legend
+    values: str  # URL of its .npy
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The cloud mask drawn over every panel."""
+
+    picture: str
+    opacity: float
+
+
+@dataclass(frozen=True)
+class ViewerEvents:
+    """What the user did since the last run; None where nothing happened."""
+
+    view: str | None  # "x,y,scale", empty for the whole sample
+    preset: tuple[str, str] | None  # modality and the preset chosen for it
+    step: str | None  # "previous" or "next"
+    cloud: bool | None  # the cloud mask switched on or off
+
+
+def show_viewer(key: str, *, sample: str, panels: Sequence[Panel], overlay: Overlay | None, view: str) -> ViewerEvents:
+    """Draw the viewer and report what the user did in it.
+
+    Args:
+        key: Streamlit's key of the component.
+        sample: Identity of the sample; another one resets zoom and position to `view`.
+        panels: What to show, in order.
+        overlay: The cloud mask, or None.
+        view: Zoom and position to begin with, as `ViewerEvents.view` gives it.
+    """
+    component = st.components.v2.component(
+        "patchwork_viewer",
+        css=(_FOLDER / "viewer.css").read_text(encoding="utf-8"),
+        js=_LOADER.format(url=urls.component_file("viewer/viewer.js")),
+    )
+    data = {
+        "sample": sample,
+        "panels": [asdict(panel) for panel in panels],
+        "overlay": asdict(overlay) if overlay else None,
+        "view": view,
+    }
+    result = component(
+        key=key,
+        data=data,
+        on_view_change=_nothing,
+        on_preset_change=_nothing,
+        on_step_change=_nothing,
+        on_cloud_change=_nothing,
+    )
+    moved, chosen = result.view, result.preset
+    return ViewerEvents(
+        view=moved["text"] if moved and moved["sample"] == sample else None,
+        preset=(str(chosen["modality"]), str(chosen["preset"])) if chosen else None,
+        step=result.step,
+        cloud=result.cloud,
+    )
+
+
+def _nothing() -> None:
+    """Streamlit reports a value only where a callback is named; the return value is read instead."""

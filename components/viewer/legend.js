@@ -1,6 +1,9 @@
 /** The legend under a panel: the recipe in words, then what its colours mean. Built from the API's legend JSON. */
 
 const SHOWN_CLASSES = 6; // the rest stand behind 'more', so that panels keep one height
+const SHOWN_BANDS = 3; // of a picture that does not name its bands
+const TICKS = 5; // as many numbers as fit under the narrowest panel
+const LIGHTS = { red: "#e5484d", green: "#30a46c", blue: "#3e7bfa", grey: "#8b8d98" }; // swatches of the colour channels
 
 /**
  * @param {string} tag
@@ -23,16 +26,36 @@ export function element(tag, className = "", text = "") {
 export function drawLegend(root, legend) {
   const parts = [];
   if (legend.classes?.length) parts.push(classList(legend.classes));
-  if (legend.ramp) parts.push(ramp(legend.ramp));
-  if (legend.channels?.length) parts.push(channelList(legend.channels));
+  if (legend.ramp?.length) parts.push(ramp(legend.ramp, legend.unit));
+  if (legend.channels?.length) parts.push(channelList(legend.channels, legend.unit));
   parts.push(element("p", "recipe", legend.recipe));
   for (const note of legend.notes ?? []) parts.push(element("p", "note", note));
   root.replaceChildren(...parts);
 }
 
-/** Class id to name, for the readout; empty for pictures without classes. */
+/**
+ * The stored values of a class picture and their names; empty for other pictures.
+ * @param {object} legend
+ * @returns {Map<number, string>}
+ */
 export function classNames(legend) {
-  return new Map((legend?.classes ?? []).map(({ id, name }) => [id, name]));
+  const names = new Map();
+  for (const { id, name, values } of legend.classes ?? []) {
+    for (const value of values?.length ? values : [id]) names.set(value, name);
+  }
+  return names;
+}
+
+/**
+ * The bands a picture is made of, in the order of its channels; all where the legend does not tell.
+ * @param {object} legend
+ * @param {string[]} bands every band of the modality
+ * @returns {string[]}
+ */
+export function shownBands(legend, bands) {
+  const words = (legend.channels ?? []).flatMap(({ source }) => source.match(/\w+/g) ?? []);
+  const named = words.map((word) => bands.find((band) => band.toLowerCase() === word.toLowerCase())).filter(Boolean);
+  return named.length ? [...new Set(named)] : bands.slice(0, SHOWN_BANDS);
 }
 
 function classList(classes) {
@@ -67,24 +90,32 @@ export function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-function ramp({ stops, ticks, unit }) {
+function ramp(stops, unit) {
   const root = element("div", "ramp");
   const bar = element("div", "bar");
-  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  const low = stops[0].value;
+  const span = stops.at(-1).value - low || 1;
+  const places = stops.map(({ value, colour }) => `${colour} ${(((value - low) / span) * 100).toFixed(1)}%`);
+  bar.style.background = `linear-gradient(to right, ${places.join(", ")})`;
   const scale = element("div", "ticks");
-  scale.append(...ticks.map((tick) => element("span", "", `${tick}`)));
+  for (let i = 0; i < TICKS; i++) scale.append(element("span", "", tick(low + (span * i) / (TICKS - 1), span)));
+  scale.append(element("span", "unit", unit === "1" ? "" : unit));
   root.append(bar, scale);
-  if (unit) root.append(element("span", "unit", unit));
   return root;
 }
 
-function channelList(channels) {
+function tick(value, span) {
+  return value.toFixed(span < 5 ? 2 : span < 50 ? 1 : 0).replace("-", "−");
+}
+
+function channelList(channels, unit) {
   const list = element("ul", "channels");
-  for (const { colour, label, range } of channels) {
+  for (const { colour, source, low, high } of channels) {
     const item = element("li");
     const swatch = element("span", "swatch");
-    swatch.style.background = colour;
-    item.append(swatch, element("span", "class-name", label), element("span", "share", range));
+    swatch.style.background = LIGHTS[colour];
+    const range = `${tick(low, high - low)} … ${tick(high, high - low)} ${unit}`;
+    item.append(swatch, element("span", "class-name", source), element("span", "share", range));
     list.append(item);
   }
   return list;

@@ -1,6 +1,6 @@
 /** One modality: its picture on a canvas, its preset menu, the value under the cursor, its legend. */
 
-import { classNames, drawLegend, element } from "./legend.js";
+import { classNames, drawLegend, element, shownBands } from "./legend.js";
 import { parseNpy } from "./npy.js";
 import { readoutAt } from "./readout.js";
 import { pointOf } from "./view.js";
@@ -72,7 +72,7 @@ export class Panel {
       ]);
       this.picture = picture;
       this.classes = classNames(legend);
-      this.shown = legend.bands ?? this.spec.bands.slice(0, 3);
+      this.shown = shownBands(legend, this.spec.bands);
       drawLegend(this.legend, legend);
       this.say("");
     } catch (error) {
@@ -130,7 +130,8 @@ export class Panel {
 
   textAt(cursor) {
     if (!this.array?.values) return this.array?.error?.message ?? "Loading the values …";
-    const panel = { ...this.spec, shown: this.shown ?? this.spec.bands.slice(0, 3), classes: this.classes ?? new Map() };
+    if (!this.shown) return "";
+    const panel = { ...this.spec, shown: this.shown, classes: this.classes };
     return readoutAt(this.array, panel, cursor)?.text ?? "";
   }
 }

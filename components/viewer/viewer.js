@@ -52,6 +52,7 @@ class Viewer {
     const another = this.data?.sample !== data.sample;
     this.data = data;
     if (another) {
+      clearTimeout(this.reporting);
       this.view = viewFromText(data.view);
       this.enlarged = null;
     }
@@ -99,7 +100,12 @@ class Viewer {
     this.view = fitted(view);
     this.draw();
     clearTimeout(this.reporting);
-    this.reporting = setTimeout(() => this.setStateValue("view", viewToText(this.view)), REPORT_AFTER_MS);
+    this.reporting = setTimeout(() => this.reportView(), REPORT_AFTER_MS);
+  }
+
+  /** The sample goes with it: Streamlit keeps the value when the next sample is shown. */
+  reportView() {
+    this.setStateValue("view", { sample: this.data.sample, text: viewToText(this.view) });
   }
 
   setCursor(cursor) {

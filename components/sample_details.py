@@ -1,0 +1,94 @@
+"""Below the viewer: when and where the sample was taken, its files, its licence and how to cite it."""
+
+import math
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from components import urls
+from components.modality_names import modality_name
+from data_access.dataset import CollectionInfo, ModalitySummary, SampleRecord
+
+_OFFSET_WORDS = {"present": "+1000 present", "absent": "none", "unknown": "not known"}
+
+
+def show_details(record: SampleRecord, info: CollectionInfo) -> None:
+    """Draw everything but the pixels of one sample."""
+    place, licence = st.columns([3, 2], gap="large")
+    with place:
+        st.markdown("##### Place and time")
+        _facts(_place_facts(record))
+    with licence:
+        st.markdown("##### Licence and citation")
+        st.markdown(f"[{info.licence.name}]({info.licence.url})")
+        st.caption(info.licence.credit)
+        st.code(info.licence.citation, language="bibtex", wrap_lines=True)
+    st.markdown("##### Files")
+    st.dataframe(
+        pd.DataFrame([_file_row(record, summary, info.revision) for summary in record.modalities]),
+        hide_index=True,
+        column_config={
+            name: st.column_config.LinkColumn(name, display_text=name, width="small")
+            for name in ("GeoTIFF", "NumPy", "PNG")
+        },
+    )
+    for problem in record.problems:
+        st.warning(problem, icon=":material/broken_image:")
+
+
+def _facts(facts: dict[str, str]) -> None:
+    st.dataframe(
+        pd.DataFrame({"what": list(facts), "value": list(facts.values())}),
+        hide_index=True,
+        column_config={"what": st.column_config.Column(width="small")},
+    )
+
+
+def _place_facts(record: SampleRecord) -> dict[str, str]:
+    row = record.properties
+    gap = record.s1_s2_gap_hours
+    facts = {
+        "Centre": f"{record.lat:.5f}, {record.lon:.5f}",
+        "Country": str(row.get("country") or "unknown"),
+        "Climate zone": str(row.get("climate_zone") or "unknown"),
+        "Season": str(row.get("season") or "unknown"),
+        "Sentinel-2": _moment(row.get("time")),
+        "Sentinel-1": _moment(row.get("s1_time")),
+        "Sentinel-1 after Sentinel-2": "unknown" if gap is None else f"{gap:+.1f} h",
+        "Cloud cover": _percent(row.get("cloud_cover")),
+        "CRS": f"EPSG:{record.epsg}" if record.epsg else "unknown",
+        "Edge length": "unknown" if record.size_m is None else f"{record.size_m:,.0f} m",
+        "Split, source": f"{row.get('split')}, {row.get('source')}",
+    }
+    grid_cell = row.get("sample")
+    return facts | ({"Grid cell": str(grid_cell)} if grid_cell else {})
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else "unknown"
+
+
+def _percent(value: object) -> str:
+    return f"{value:.1f} %" if isinstance(value, int | float) and math.isfinite(value) else "unknown"
+
+
+def _file_row(record: SampleRecord, summary: ModalitySummary, revision: str) -> dict[str, str]:
+    origin = summary.provenance
+    start, length = origin["byte_offset"], origin["byte_length"]
+    where = (record.dataset, record.id, summary.name)
+    return {
+        "Modality": modality_name(summary.name).title,
+        "Band, y, x": " × ".join(map(str, summary.shape)),
+        "Type": summary.dtype,
+        "Unit": summary.unit,
+        "S2 offset": _OFFSET_WORDS[summary.offset_state] if summary.name.startswith("S2") else "",
+        "Shard": origin["shard"],
+        "Member": origin["member"],
+        "Byte range": f"{start:,}–{start + length - 1:,}" if start is not None and length is not None else "",
+        "GeoTIFF": urls.geotiff(*where, revision=revision),
+        "NumPy": urls.values(*where, revision=revision),
+        "PNG": urls.picture(*where, revision=revision, form="png"),
+    }
