@@ -1,1 +1,1 @@
-"""The HTTP API under /api: requests in, bytes out."""
+"""The HTTP API below /api: requests in, bytes out. Knows HTTP; knows nothing of Streamlit or of files."""

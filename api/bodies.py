@@ -1,0 +1,84 @@
+"""Shapes of JSON answers, for the OpenAPI document; the routes write them without passing through these classes."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from data_access.dataset import CollectionKind
+
+
+class CountBody(BaseModel):
+    """How many samples a filter leaves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    total: int
+    matched: int
+    annotations: int | None = None
+
+
+class FacetValueBody(BaseModel):
+    """One value of a filter field."""
+
+    value: str
+    count: int
+
+
+class FacetsBody(BaseModel):
+    """Counts per value of every filter field, each ignoring its own restriction."""
+
+    total: int
+    matched: int
+    facets: dict[str, list[FacetValueBody]]
+
+
+class RowsBody(BaseModel):
+    """One page of rows; ask again with `after` = `next` for the following one."""
+
+    items: list[dict[str, object]]
+    next: str | None
+    matched: int
+
+
+class FootprintBody(BaseModel):
+    """Where one sample lies: lon, lat of its upper left, upper right, lower right and lower left corner."""
+
+    id: str
+    corners: list[tuple[float, float]]
+    modalities: list[str]
+
+
+class FootprintsBody(BaseModel):
+    """The first samples in view that have a known place."""
+
+    items: list[FootprintBody]
+
+
+class AnnotationsBody(BaseModel):
+    """All annotations of one patch, the thirteen columns as stored."""
+
+    items: list[dict[str, object]]
+
+
+class CollectionState(BaseModel):
+    """One data set, as health reports it."""
+
+    state: Literal["opening", "open", "failed"]
+    kind: CollectionKind | None = None
+    title: str | None = None
+    root: str | None = None
+    revision: str | None = None
+    synthetic: bool | None = None
+    samples: int | None = None
+    licence: str | None = None
+    notes: list[str] = []
+    error: str | None = None
+    message: str | None = None
+
+
+class HealthBody(BaseModel):
+    """Whether the server answers, and what it can answer from."""
+
+    status: Literal["opening", "ok", "partial", "failed"]
+    version: str
+    collections: dict[str, CollectionState]

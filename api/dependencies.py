@@ -1,0 +1,118 @@
+"""What routes ask for by type: the opened data set, the filter, a checked id, the workshops of this app."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import xarray as xr
+from fastapi import Depends, Path, Query, Request
+from pydantic import WithJsonSchema
+
+from api.limits import (
+    ARRAY_CACHE_BYTES,
+    CHIP_QUEUE,
+    CHIP_THREADS,
+    MAX_ID_LENGTH,
+    PICTURE_CACHE_BYTES,
+    QUERY_QUEUE,
+    QUERY_THREADS,
+    TILE_CACHE_BYTES,
+)
+from api.opening import Opening
+from api.shared_results import SharedResults
+from api.workshop import Workshop
+from data_access.dataset import Dataset, DatasetName
+from data_access.sample_filter import SampleFilter
+
+# Letters, digits, "-" and "_": no id of either data set has more, and nothing in it can mean a path or another host.
+ID_PATTERN = rf"^[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_ID_LENGTH - 1}}}$"
+MODALITY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+
+SampleId = Annotated[str, Path(pattern=ID_PATTERN, description="TerraMesh key, or BigEarthNet patch_id")]
+Modality = Annotated[str, Path(pattern=MODALITY_PATTERN, description="such as S2L2A, S1RTC, cloud_mask; S2-10m, S1")]
+
+
+def _array_bytes(opened: xr.Dataset) -> int:
+    """Bytes of all arrays of an opened modality."""
+    return int(opened.nbytes)
+
+
+def _text_bytes(content: bytes) -> int:
+    """Bytes of an encoded answer."""
+    return len(content)
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Everything the routes of one app share."""
+
+    opening: Opening
+    chips: Workshop = field(default_factory=lambda: Workshop("picture", threads=CHIP_THREADS, queue=CHIP_QUEUE))
+    queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
+    arrays: SharedResults[xr.Dataset] = field(default_factory=lambda: SharedResults(ARRAY_CACHE_BYTES, _array_bytes))
+    pictures: SharedResults[bytes] = field(default_factory=lambda: SharedResults(PICTURE_CACHE_BYTES, _text_bytes))
+    tiles: SharedResults[bytes] = field(default_factory=lambda: SharedResults(TILE_CACHE_BYTES, _text_bytes))
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self.chips.close()
+        self.queries.close()
+
+
+def hall_of(request: Request) -> Hall:
+    """The hall that `application.create_api` gave to this app."""
+    hall = request.app.state.hall
+    if not isinstance(hall, Hall):
+        raise TypeError("the API was not made by create_api")
+    return hall
+
+
+SharedHall = Annotated[Hall, Depends(hall_of)]
+
+
+async def open_dataset(
+    dataset: Annotated[DatasetName, Path(description="terramesh or bigearthnet")], hall: SharedHall
+) -> Dataset:
+    """The data set that the path names, once it is open."""
+    return await hall.opening.dataset(dataset)
+
+
+OpenDataset = Annotated[Dataset, Depends(open_dataset)]
+
+Words = Annotated[list[str] | None, Query(description="any of these values; repeat the parameter for more")]
+_DATE = WithJsonSchema({"type": "string", "format": "date"})
+_BOX = WithJsonSchema({"type": "string", "examples": ["5.5,47.2,15.1,55.1"]})
+_RING = WithJsonSchema({"type": "string", "examples": ["8 48,9 48,9 49"]})
+_PERCENT = WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})
+
+
+def filter_of(
+    *,
+    country: Words = None,
+    season: Words = None,
+    climate_zone: Words = None,
+    split: Words = None,
+    source: Words = None,
+    type: Words = None,  # noqa: A002 - the parameter's public name
+    category: Words = None,
+    text: Annotated[str | None, Query(description="words that the annotations, or the id, must hold")] = None,
+    bbox: Annotated[str | None, _BOX, Query(description="west,south,east,north; west > east crosses 180°")] = None,
+    lasso: Annotated[str | None, _RING, Query(description="lon lat pairs of a polygon, separated by commas")] = None,
+    time_from: Annotated[str | None, _DATE, Query(description="first day")] = None,
+    time_to: Annotated[str | None, _DATE, Query(description="last day")] = None,
+    cloud_max: Annotated[str | None, _PERCENT, Query(description="highest cloud cover, percent")] = None,
+) -> SampleFilter:
+    """The filter of a request: `SampleFilter.from_query` checks it, so that every page and route agrees.
+
+    Raises:
+        FilterError: a parameter means nothing.
+    """
+    many = {"country": country, "season": season, "climate_zone": climate_zone, "split": split, "source": source}
+    many |= {"type": type, "category": category}
+    single = {"text": text, "bbox": bbox, "lasso": lasso, "time_from": time_from, "time_to": time_to}
+    single |= {"cloud_max": cloud_max}
+    asked = {name: values for name, values in many.items() if values}
+    asked |= {name: [value] for name, value in single.items() if value is not None}
+    return SampleFilter.from_query(asked)
+
+
+Filter = Annotated[SampleFilter, Depends(filter_of)]

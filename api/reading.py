@@ -1,0 +1,41 @@
+"""Opened modalities, shared between the picture, the values and the legend that one page asks for at once."""
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from api.shared_results import SharedResults
+from data_access.dataset import Dataset
+from errors import ModalityMissingError
+
+CLOUD_MASK = "cloud_mask"
+BANDS = "bands"
+STACKED_S2 = "S2"  # a picture of twelve bands on one grid: made by resampling, so it has no stored values
+
+
+def opened(arrays: SharedResults[xr.Dataset], dataset: Dataset, sample_id: str, modality: str) -> xr.Dataset:
+    """One modality of one sample, decoded once for all who ask within a short time.
+
+    Raises:
+        UnknownSampleError, ModalityMissingError, ShardError, SampleFormatError: see `Dataset.read`.
+    """
+    if modality not in dataset.modalities:
+        raise ModalityMissingError(
+            f"{dataset.info.dataset} has no modality {modality}. It has {', '.join(dataset.modalities)}."
+        )
+    key = f"{dataset.info.dataset}/{dataset.info.revision}/{sample_id}/{modality}"
+    return arrays.get(key, lambda: dataset.read(sample_id, modality))
+
+
+def stored_values(source: xr.Dataset, modality: str) -> NDArray[np.generic]:
+    """Values exactly as stored, [band, y, x], native byte order.
+
+    Raises:
+        ModalityMissingError: the modality is a picture only.
+    """
+    if modality == STACKED_S2:
+        raise ModalityMissingError(
+            "S2 shows all bands on the 10 m grid, which no file stores. Ask the values of S2-10m, S2-20m and S2-60m."
+        )
+    values: NDArray[np.generic] = source[BANDS].values
+    return np.ascontiguousarray(values)
