@@ -10,65 +10,160 @@ The sample table that a reader hands to `build_catalog` has one row per sample, 
 | time | timestamp (UTC, no zone), may be null | acquisition of the optical image |
 | cloud_cover | float, may be null | percent, 0 to 100 |
 | sample | string, optional | the name of the grid cell or location, searched by `text` |
-| n_* | integer, optional | annotations per task, see `bigearthnet.tasks.TASK_COLUMNS`; all fifteen or none |
+| n_* | integer, optional | annotations per task, see `bigearthnet.tasks.TASK_COLUMNS` |
 
 Only `id`, `lon` and `lat` must be there. Any other column is carried along into `rows` and `row` unchanged.
 `places.enrich` fills country, season and climate zone before the table comes here.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
+from data_access import sample_table
+from data_access.bigearthnet.tasks import TASK_COLUMNS, matching_tasks
 from data_access.dataset import Count, FacetValue, Neighbours
-from data_access.sample_filter import SampleFilter
+from data_access.facets import FACETS, Relation, count_facets, facet_filters
+from data_access.filter_mask import TypedColumn, typed_columns
+from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
+from data_access.sample_store import ROW, SampleStore
+from data_access.text_matches import TextMatches, TextSearch
+from errors import UnknownSampleError
 
-
-class TextSearch(Protocol):
-    """How a data set with annotations searches their text."""
-
-    def __call__(self, words: tuple[str, ...]) -> pa.Table:
-        """Annotations whose input and output together hold all `words`, ignoring case, counted per sample and task.
-
-        Returns:
-            Table with columns id (string), type (string), category (string), annotations (int64); one row per sample
-            and task with at least one matching annotation, in any order. The catalogue keeps the latest answers.
-        """
+logger = logging.getLogger(__name__)
 
 
 class TableCatalog:
     """`dataset.Catalog` over one sample table; safe to use from many threads at once."""
 
+    def __init__(
+        self, table: pa.Table, labels: Mapping[str, str] | None = None, text_search: TextSearch | None = None
+    ) -> None:
+        """Load a table made by `sample_table.normalise`; `build_catalog` and `open_catalog` are the usual ways."""
+        self.labels = dict(labels or {})
+        self._store = SampleStore(table)
+        self._texts = TextMatches(text_search, self._store) if text_search else None
+
+    @property
+    def total(self) -> int:
+        """Number of samples."""
+        return self._store.total
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Columns of `rows`."""
+        return self._store.column_names
+
     def count(self, sample_filter: SampleFilter) -> Count:
         """Count the samples (and annotation rows) that match."""
-        raise NotImplementedError
+        tasks = [task.column for task in matching_tasks(sample_filter.type, sample_filter.category)]
+        counted = self._store.present(tasks)
+        annotations = f"sum({' + '.join(f'{column}::BIGINT' for column in counted)})" if counted else "0"
+        with self._matching(sample_filter) as (cursor, source, condition, bound):
+            row = cursor.execute(f"SELECT count(*), {annotations} FROM {source} WHERE {condition}", bound).fetchone()
+        matched, found = row or (0, 0)
+        has_text = bool(self._store.present(TASK_COLUMNS))
+        return Count(self.total, int(matched), int(found or 0) if has_text else None)
 
     def facets(self, sample_filter: SampleFilter) -> dict[str, list[FacetValue]]:
-        """Count per value of every filter field, each ignoring its own restriction."""
-        raise NotImplementedError
+        """Count per value of every filter field, each ignoring its own restriction.
+
+        Values that no sample has under the filter are left out.
+        """
+        found: dict[str, list[FacetValue]] = {}
+        for left, names in facet_filters(sample_filter).items():
+            with self._relation(left) as (cursor, relation, rest):
+                categorical = left.restricted <= set(CHOICE_FIELDS)
+                found |= count_facets(cursor, self._store, None if categorical else relation, rest, names)
+        return {name: found[name] for name in FACETS}
 
     def rows(self, sample_filter: SampleFilter, *, limit: int, after: str | None = None) -> pa.Table:
         """Matching rows in id order, from the first id greater than `after`."""
-        raise NotImplementedError
+        first = 0 if after is None else self._store.first_row_after(after)
+        with self._matching(sample_filter) as (cursor, source, condition, bound):
+            query = f"SELECT {ROW} FROM {source} WHERE {ROW} >= ? AND ({condition}) ORDER BY {ROW} LIMIT ?"
+            numbers = cursor.execute(query, [first, *bound, limit]).fetchnumpy()[ROW]
+        return self.take(np.asarray(numbers))
 
     def row(self, sample_id: str) -> dict[str, object]:
         """The row of one sample. Raises UnknownSampleError."""
-        raise NotImplementedError
+        found = self.take(np.array([self._number(sample_id)]))
+        return dict(found.to_pylist()[0])
 
     def neighbours(self, sample_filter: SampleFilter, sample_id: str) -> Neighbours:
         """Previous and next sample of the selection."""
-        raise NotImplementedError
+        number = self._number(sample_id)
+        with self._matching(sample_filter) as (cursor, source, condition, bound):
+            row = cursor.execute(
+                f"SELECT max({ROW}) FILTER ({ROW} < ?), min({ROW}) FILTER ({ROW} > ?), count(*) FILTER ({ROW} <= ?), "
+                f"count(*) FILTER ({ROW} = ?), count(*) FROM {source} WHERE {condition}",
+                [number, number, number, number, *bound],
+            ).fetchone()
+        before, behind, position, inside, matched = row or (None, None, 0, 0, 0)
+        return Neighbours(self._id(before), self._id(behind), position if inside else None, matched)
 
-    def take(self, row_numbers: np.ndarray, columns: tuple[str, ...]) -> pa.Table:
-        """Columns of the rows with these numbers (0-based, in id order), in the order asked for."""
-        raise NotImplementedError
+    def take(self, row_numbers: np.ndarray, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows with these numbers (0-based, in id order), in the order asked for; all columns unless named."""
+        names = self.column_names if columns is None else [name for name in columns if name in self.column_names]
+        chosen = ", ".join('s."' + name.replace('"', '""') + '"' for name in names)
+        wanted = pa.table({"number": row_numbers.astype(np.int64), "place": np.arange(len(row_numbers))})
+        with self._store.cursor() as cursor:
+            cursor.register("wanted", wanted)
+            return cursor.sql(
+                f"SELECT {chosen} FROM wanted w JOIN store.samples s ON s.rowid = w.number ORDER BY w.place"
+            ).to_arrow_table()
 
-    def text_rows(self, sample_filter: SampleFilter) -> np.ndarray | None:
-        """Numbers of the rows that match the text (with types and categories); None without text."""
-        raise NotImplementedError
+    def matching_rows(self, sample_filter: SampleFilter) -> np.ndarray:
+        """Numbers of the rows that match, (n,) int64, ascending."""
+        with self._matching(sample_filter) as (cursor, source, condition, bound):
+            query = f"SELECT {ROW} AS number FROM {source} WHERE {condition} ORDER BY {ROW}"
+            return np.asarray(cursor.execute(query, bound).fetchnumpy()["number"])
+
+    def columns(self, names: Sequence[str]) -> dict[str, TypedColumn]:
+        """Whole columns in row order, as masks need them; names that are not there are left out."""
+        chosen = ", ".join(f'"{name}"' for name in self._store.present(names))
+        if not chosen:
+            return {}
+        with self._store.cursor() as cursor:
+            # Without a filter the database keeps the order of insertion, which is the order of row numbers.
+            return typed_columns(cursor.sql(f"SELECT {chosen} FROM store.samples").to_arrow_table())
+
+    def _number(self, sample_id: str) -> int:
+        number = self._store.row_number(sample_id)
+        if number is None:
+            raise UnknownSampleError(
+                f"No sample has the id {sample_id[:100]!r}. Check the id, or choose one on the map."
+            )
+        return number
+
+    def _id(self, number: int | None) -> str | None:
+        return None if number is None else str(self.take(np.array([number]), ["id"]).column("id")[0].as_py())
+
+    @contextmanager
+    def _relation(
+        self, sample_filter: SampleFilter
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Relation, SampleFilter]]:
+        """A cursor, what to select from, and what is then left of the filter: annotation text is in the relation."""
+        columns = frozenset(self.column_names) | set(self._store.derived)
+        with self._store.cursor() as cursor:
+            if sample_filter.text and self._texts:
+                source = self._texts.join(cursor, sample_filter.words)
+                yield cursor, Relation(source, columns, "count(*)"), sample_filter.without("text")
+            else:
+                source = f"(SELECT rowid AS {ROW}, * FROM store.samples)"
+                yield cursor, Relation(source, columns, "count(*)"), sample_filter
+
+    @contextmanager
+    def _matching(
+        self, sample_filter: SampleFilter
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str, str, list[object]]]:
+        with self._relation(sample_filter) as (cursor, relation, left):
+            yield cursor, relation.sql, *left.where(relation.columns)
 
 
 def build_catalog(
@@ -82,16 +177,24 @@ def build_catalog(
 
     Args:
         table: see the module docstring.
-        path: a Parquet file named after the collection's revision, below `Settings.tables_dir`.
+        path: a Parquet file named after the collection's revision, below `Settings.tables_dir`. A folder that can not
+            be written costs time at the next start, nothing else.
         text_search: answers `SampleFilter.text` from annotations; without it, text is matched against id and sample.
         labels: words to keep in the file beside the table (`TableCatalog.labels`), such as counts of skipped samples.
 
     Raises:
         SchemaError: a column is missing, has a type that can not be read, or ids are null or not unique.
     """
-    raise NotImplementedError
+    normalised = sample_table.normalise(table)
+    if path is not None:
+        try:
+            sample_table.keep(normalised, path, labels or {})
+        except OSError as error:
+            logger.warning("the sample table %s can not be kept: %s", path.name, error)
+    return TableCatalog(normalised, labels, text_search)
 
 
 def open_catalog(path: Path, *, text_search: TextSearch | None = None) -> TableCatalog | None:
     """The catalogue kept at `path`; None where there is none, or where the file is broken (it is then removed)."""
-    raise NotImplementedError
+    kept = sample_table.load(path)
+    return None if kept is None else TableCatalog(*kept, text_search)
