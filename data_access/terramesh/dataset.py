@@ -1,0 +1,217 @@
+"""TerraMesh as a `data_access.dataset.Dataset`: one local root, opened."""
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import xarray as xr
+
+from data_access.catalog import TableCatalog, build_catalog, open_catalog
+from data_access.dataset import (
+    CollectionInfo,
+    CollectionKind,
+    Corners,
+    ModalitySummary,
+    SampleRecord,
+)
+from data_access.places import Places, enrich
+from data_access.point_index import PointIndex
+from data_access.terramesh.geolocation import Geolocation
+from data_access.terramesh.layout import Layout, discover
+from data_access.terramesh.licence import TERRAMESH_LICENCE
+from data_access.terramesh.locator import SampleLocator
+from data_access.terramesh.member_index import MemberIndex
+from data_access.terramesh.member_scan import PLACE_ORDER
+from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
+from data_access.terramesh.reader import SampleReader
+from data_access.terramesh.sample_table import SampleTable, sample_table
+from errors import (
+    CoordinateError,
+    ModalityMissingError,
+    PatchworkError,
+    SampleFormatError,
+    ShardError,
+    UnknownSampleError,
+)
+
+_S2_TIME_ORDER = ("S2L2A", "S2L1C", "S2RGB", "NDVI", "LULC")
+_S1_TIME_ORDER = ("S1RTC", "S1GRD")
+_TITLES: dict[CollectionKind, str] = {"demo": "TerraMesh, synthetic demo", "local": "TerraMesh"}
+
+
+class TerraMesh:
+    """One root of TerraMesh shards; safe to use from many threads at once."""
+
+    def __init__(
+        self, layout: Layout, samples: SampleTable, catalog: TableCatalog, index: MemberIndex, kind: CollectionKind
+    ) -> None:
+        """Put the parts together; `open_terramesh` makes them."""
+        self._catalog = catalog
+        self._points = PointIndex(catalog)
+        self._reader = SampleReader(SampleLocator(pa.concat_tables([samples.placed, samples.unplaced]), layout, index))
+        self._unplaced = samples.unplaced
+        self._folders = layout.folders
+        self._info = CollectionInfo(
+            dataset="terramesh",
+            kind=kind,
+            title=_TITLES[kind],
+            root=layout.root.name,
+            revision=layout.revision,
+            licence=TERRAMESH_LICENCE,
+            synthetic=kind == "demo",
+            notes=samples.notes,
+        )
+        masks = (CLOUD_MASK,) if set(self._folders) & set(CLOUD_MASK_CARRIERS) else ()
+        self._modalities = (*self._folders, *masks)
+
+    @property
+    def info(self) -> CollectionInfo:
+        """Title, revision, licence, notes."""
+        return self._info
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """Modalities that the root has for any sample, in display order."""
+        return self._modalities
+
+    @property
+    def catalog(self) -> TableCatalog:
+        """The sample table; samples without a place on the globe are not in it."""
+        return self._catalog
+
+    @property
+    def points(self) -> PointIndex:
+        """The point index."""
+        return self._points
+
+    def read(self, sample_id: str, modality: str) -> xr.Dataset:
+        """Open one modality of one sample; its arrays are read-only.
+
+        Raises:
+            UnknownSampleError: no such sample.
+            ModalityMissingError: no such modality, or the sample does not have it.
+            ShardError, SampleFormatError: its bytes are damaged.
+            SourceMissingError: its shard has gone since the root was opened.
+        """
+        return self._reader.read(sample_id, modality)
+
+    def describe(self, sample_id: str) -> SampleRecord:
+        """Everything but the pixels. A modality that can not be read is named in `problems`, the rest is given.
+
+        `s1_s2_gap_hours` is positive where Sentinel-1 came later. Longitude and latitude are NaN where no file tells.
+
+        Raises:
+            UnknownSampleError: no such sample.
+        """
+        properties = self._properties(sample_id)
+        problems: list[str] = []
+        modalities = tuple(self._summaries(sample_id, problems))
+        place: Geolocation | None = None
+        try:
+            place = self._place(sample_id, tuple(each.name for each in modalities))
+        except PatchworkError as error:
+            problems.append(error.message)
+        lon, lat = (_number(properties.get(name)) for name in ("lon", "lat"))
+        if place and not math.isfinite(lon + lat):
+            lon, lat = (sum(values) / len(values) for values in zip(*place.corners, strict=True))
+        width = next((each.shape[2] for each in modalities), None)
+        return SampleRecord(
+            id=sample_id,
+            dataset="terramesh",
+            lon=lon,
+            lat=lat,
+            properties=properties,
+            epsg=place.epsg if place else None,
+            corners=place.corners if place else None,
+            size_m=abs(place.transform[0]) * width if place and width else None,
+            s1_s2_gap_hours=_gap_hours(modalities),
+            modalities=modalities,
+            problems=tuple(problems),
+        )
+
+    def corners(self, sample_id: str) -> Corners | None:
+        """The four true corners, without decoding pixels; None where the files do not tell.
+
+        Raises:
+            UnknownSampleError: no such sample.
+            CoordinateError: the files tell a place that is none (NaN, infinite, outside the globe).
+        """
+        place = self._place(sample_id, self._folders)
+        return place.corners if place else None
+
+    def _properties(self, sample_id: str) -> dict[str, object]:
+        """The row of a sample, from the catalogue or, for samples without a place, from beside it."""
+        try:
+            return self._catalog.row(sample_id)
+        except UnknownSampleError:
+            rows = self._unplaced.filter(pc.equal(self._unplaced["id"], sample_id)).to_pylist()
+            if not rows:
+                raise
+            return dict(rows[0])
+
+    def _summaries(self, sample_id: str, problems: list[str]) -> Iterator[ModalitySummary]:
+        """The modalities that the sample has; those that can not be read go to `problems`."""
+        for name in self._modalities:
+            try:
+                yield self._reader.summary(sample_id, name)
+            except ModalityMissingError:
+                continue  # a sample has one kind of Sentinel-1, and a root may have some shards only
+            except PatchworkError as error:
+                problems.append(error.message)
+
+    def _place(self, sample_id: str, modalities: Sequence[str]) -> Geolocation | None:
+        """Where the first of the modalities that tells says that the sample lies, small members first."""
+        failure: PatchworkError | None = None
+        for name in sorted(modalities, key=_smallest_first):
+            try:
+                place = self._reader.geolocation(sample_id, name)
+            except ModalityMissingError:
+                continue
+            except (CoordinateError, SampleFormatError, ShardError) as error:
+                failure = failure or error
+                continue
+            if place:
+                return place
+        if failure:
+            raise failure
+        return None
+
+
+def open_terramesh(root: Path, *, kind: CollectionKind, tables_dir: Path, places: Places | None = None) -> TerraMesh:
+    """Open a local root.
+
+    Args:
+        root: folder with `{split}/{modality}/*.tar`, or a split folder.
+        kind: whether it is the demo collection.
+        tables_dir: where the tables and indexes built from it are kept.
+        places: countries and climate zones; by default those of the settings.
+
+    Raises:
+        SourceMissingError: no such folder, or nothing of TerraMesh in it.
+        SchemaError: a metadata table lacks a column or can not be read.
+    """
+    layout = discover(root)
+    index = MemberIndex(tables_dir / "terramesh-members")
+    samples = sample_table(layout, index, tables_dir / "terramesh-samples")
+    path = tables_dir / f"terramesh-{layout.revision}" / "catalog.parquet"
+    catalog = open_catalog(path) or build_catalog(enrich(samples.placed, places), path)
+    return TerraMesh(layout, samples, catalog, index, kind)
+
+
+def _smallest_first(modality: str) -> int:
+    return PLACE_ORDER.index(modality) if modality in PLACE_ORDER else len(PLACE_ORDER)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _gap_hours(modalities: Sequence[ModalitySummary]) -> float | None:
+    """Hours from Sentinel-2 to Sentinel-1, negative where Sentinel-1 came first."""
+    times = {each.name: np.datetime64(each.time.removesuffix("Z")) for each in modalities if each.time}
+    s1 = next((times[name] for name in _S1_TIME_ORDER if name in times), None)
+    s2 = next((times[name] for name in _S2_TIME_ORDER if name in times), None)
+    return None if s1 is None or s2 is None else float((s1 - s2) / np.timedelta64(1, "h"))

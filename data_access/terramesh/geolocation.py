@@ -1,0 +1,132 @@
+"""Where a sample lies: affine transform, CRS and the four true corners, from whatever its file tells.
+
+In this order: the `x` and `y` arrays of pixel centres; the Major TOM name in `sample`; the centre with the CRS.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
+from data_access.dataset import Corners
+from data_access.terramesh.grid import tile_upper_left
+from data_access.terramesh.modalities import PIXEL_M
+from errors import CoordinateError
+
+Transform = tuple[float, float, float, float, float, float]  # rasterio order: a, b, c, d, e, f
+
+_UNEVEN_M = 0.01  # pixel centres that differ more from even steps are no grid
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What a file tells of its place; anything may be missing."""
+
+    x: np.ndarray | None  # pixel centres in metres
+    y: np.ndarray | None
+    epsg: int | None
+    sample: str | None
+    centre: tuple[float, float] | None  # lon, lat
+
+
+@dataclass(frozen=True)
+class Geolocation:
+    """A placed chip."""
+
+    epsg: int
+    transform: Transform
+    corners: Corners
+
+
+def locate(placement: Placement, shape: tuple[int, int]) -> Geolocation | None:
+    """Place a chip of `shape` (y, x); None where the file does not tell.
+
+    Raises:
+        CoordinateError: it tells, but with a coordinate that is NaN, infinite or outside the globe.
+    """
+    epsg, transform = placement.epsg, None
+    if placement.x is not None and placement.y is not None:
+        if (placement.y.size, placement.x.size) != shape:
+            raise CoordinateError(
+                f"{placement.y.size} x {placement.x.size} pixel centres do not fit a chip of {shape[0]} x {shape[1]}."
+            )
+        transform = _from_centres(placement.x, placement.y)
+    elif placement.sample is not None and (tile := tile_upper_left(placement.sample, epsg)) is not None:
+        epsg, left, top = tile
+        transform = (PIXEL_M, 0.0, left, 0.0, -PIXEL_M, top)
+    elif placement.centre is not None and epsg is not None:
+        transform = _from_centre(placement.centre, epsg, shape)
+    if epsg is None or transform is None:
+        return None
+    return Geolocation(epsg, transform, corners_of(transform, epsg, shape))
+
+
+def corners_of(transform: Transform, epsg: int, shape: tuple[int, int]) -> Corners:
+    """Longitude and latitude of the outer pixel edges: upper left, upper right, lower right, lower left.
+
+    Raises:
+        CoordinateError: the CRS is unknown, or a corner is not on the globe.
+    """
+    a, b, c, d, e, f = transform
+    height, width = shape
+    pixels = ((0, 0), (width, 0), (width, height), (0, height))
+    x = [a * column + b * row + c for column, row in pixels]
+    y = [d * column + e * row + f for column, row in pixels]
+    try:
+        lon, lat = to_degrees(epsg).transform(x, y, errcheck=True)
+    except ProjError as error:
+        raise CoordinateError(f"The corners ({x[0]}, {y[0]}) do not lie in EPSG:{epsg} ({error}).") from error
+    upper_left, upper_right, lower_right, lower_left = ((check_place(*place)) for place in zip(lon, lat, strict=True))
+    return upper_left, upper_right, lower_right, lower_left
+
+
+def check_place(lon: float, lat: float) -> tuple[float, float]:
+    """The same place, if it is one. Raises CoordinateError for NaN, infinity and what lies outside the globe."""
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        raise CoordinateError(
+            f"The place (longitude {lon}, latitude {lat}) is not on the globe, so the sample can not be shown on a map."
+        )
+    return float(lon), float(lat)
+
+
+@lru_cache(maxsize=128)  # 120 UTM zones
+def to_degrees(epsg: int) -> Transformer:
+    """Transformer from a projected CRS to longitude and latitude. Raises CoordinateError for unknown codes."""
+    try:
+        crs = CRS.from_epsg(epsg)
+        if not crs.is_projected:
+            raise CoordinateError(f"EPSG:{epsg} is not in metres; TerraMesh uses UTM zones (EPSG:326xx, 327xx).")
+        return Transformer.from_crs(crs, 4326, always_xy=True)
+    except ProjError as error:
+        raise CoordinateError(
+            f"The CRS EPSG:{epsg} is unknown; TerraMesh uses UTM zones (EPSG:326xx, 327xx)."
+        ) from error
+
+
+def _from_centres(x: np.ndarray, y: np.ndarray) -> Transform:
+    """The transform of evenly spaced pixel centres."""
+    step_x, step_y = _even_step(x, "x"), _even_step(y, "y", downwards=True)
+    return (step_x, 0.0, float(x[0]) - step_x / 2, 0.0, step_y, float(y[0]) - step_y / 2)
+
+
+def _even_step(centres: np.ndarray, name: str, *, downwards: bool = False) -> float:
+    if centres.ndim != 1 or centres.size == 0 or not np.isfinite(centres).all():
+        raise CoordinateError(f"The pixel centres in {name!r} are NaN, infinite or no list, so the chip has no place.")
+    if centres.size == 1:
+        return -PIXEL_M if downwards else PIXEL_M
+    step = float(centres[-1] - centres[0]) / (centres.size - 1)
+    even = centres[0] + step * np.arange(centres.size)
+    if step == 0 or np.abs(centres - even).max() > _UNEVEN_M:
+        raise CoordinateError(f"The pixel centres in {name!r} are not evenly spaced, so the chip has no place.")
+    return step
+
+
+def _from_centre(centre: tuple[float, float], epsg: int, shape: tuple[int, int]) -> Transform:
+    lon, lat = check_place(*centre)
+    to_degrees(epsg)  # names an unknown CRS
+    x, y = Transformer.from_crs(4326, epsg, always_xy=True).transform(lon, lat)
+    height, width = shape
+    return (PIXEL_M, 0.0, x - width * PIXEL_M / 2, 0.0, -PIXEL_M, y + height * PIXEL_M / 2)

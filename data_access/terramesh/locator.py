@@ -1,0 +1,91 @@
+"""From a sample's id and a modality to the bytes of its member."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data_access.terramesh.layout import Layout, Shard
+from data_access.terramesh.member_index import MemberIndex
+from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS, S1_OF_SOURCE, excludes
+from data_access.terramesh.shard import Member
+from errors import ModalityMissingError, ShardError, UnknownSampleError
+
+MAX_SEARCHED_SHARDS = 32  # shards looked through where none has the expected name: seconds, not hours
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a sample was said to lie."""
+
+    key: str
+    split: str
+    tar: str
+    source: str | None
+
+
+class SampleLocator:
+    """Finds members. Ids are kept as sorted bytes, a quarter of the memory of strings."""
+
+    def __init__(self, samples: pa.Table, layout: Layout, index: MemberIndex) -> None:
+        """Remember the samples of a table in the schema of `metadata_table.SAMPLE_SCHEMA`, in any order."""
+        order = pc.sort_indices(samples["id"])
+        self._ids = np.array(samples["id"].take(order).to_pylist(), dtype=np.bytes_)
+        self._places = samples.select(["split", "tar", "source"]).take(order).combine_chunks()
+        self._layout = layout
+        self._index = index
+
+    def locate(self, sample_id: str) -> Located:
+        """Where the sample lies. Raises UnknownSampleError."""
+        wanted = sample_id.encode("utf-8", "replace")
+        position = int(np.searchsorted(self._ids, wanted))
+        if position == len(self._ids) or self._ids[position] != wanted:
+            raise UnknownSampleError(
+                f"TerraMesh has no sample {sample_id[:60]!r} here. Look it up on the map or in the table."
+            )
+        split, tar, source = (self._places[name][position].as_py() for name in ("split", "tar", "source"))
+        splits = self._layout.splits
+        return Located(sample_id, split if split in splits or len(splits) != 1 else splits[0], tar or "", source)
+
+    def member(self, sample_id: str, modality: str) -> tuple[Shard, Member]:
+        """The shard and the member that carry a modality of a sample; for the cloud mask, a member of Sentinel-2.
+
+        Raises:
+            UnknownSampleError: no such sample.
+            ModalityMissingError: the sample does not have this modality, or its shard is not on this disk.
+            ShardError: the shard is damaged where the member should be.
+        """
+        place = self.locate(sample_id)
+        problem: str | None = None
+        for folder in CLOUD_MASK_CARRIERS if modality == CLOUD_MASK else (modality,):
+            for shard in self._candidates(place, folder):
+                members = self._index.members(shard)
+                if (member := members.find(sample_id)) is not None:
+                    return shard, member
+                problem = problem or members.problem
+        if problem:
+            raise ShardError(f"{sample_id} {modality} was not found. {problem}")
+        raise ModalityMissingError(self._why_missing(place, modality))
+
+    def _candidates(self, place: Located, folder: str) -> Iterator[Shard]:
+        """The shard of the same name where there is one; else a few others, unless the source excludes the modality."""
+        shards = self._layout.of(place.split, folder)
+        if place.tar in shards:
+            yield shards[place.tar]
+        elif not excludes(place.source, folder):
+            yield from list(shards.values())[:MAX_SEARCHED_SHARDS]
+
+    def _why_missing(self, place: Located, modality: str) -> str:
+        if excludes(place.source, modality):
+            has = S1_OF_SOURCE[str(place.source)]
+            return (
+                f"{place.key} has no {modality}: samples of {place.source} come with {has}, never with both. "
+                f"Ask for {has}."
+            )
+        if modality != CLOUD_MASK and not self._layout.of(place.split, modality):
+            return f"This collection has no {modality} for the split {place.split!r}. Fetch {place.split}/{modality}/."
+        if place.tar not in self._layout.names(place.split):
+            return f"{place.key} lies in {place.tar}, which is not on this disk. Fetch that shard."
+        return f"{place.key} has no {modality}: no shard of {place.split} on this disk holds it under {place.tar}."

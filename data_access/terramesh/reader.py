@@ -1,0 +1,136 @@
+"""Opening modalities of samples: bytes found, decoded, checked, and kept in memory for a while."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from data_access.dataset import ModalitySummary, OffsetState, Provenance
+from data_access.memory_cache import OnceCache
+from data_access.terramesh.byte_range import read_range
+from data_access.terramesh.geolocation import Geolocation
+from data_access.terramesh.layout import Shard
+from data_access.terramesh.locator import SampleLocator
+from data_access.terramesh.member_scan import open_member
+from data_access.terramesh.modalities import CLOUD_MASK, Modality, modality_named, source_of
+from data_access.terramesh.offsets import offset_of_l1c, offset_of_l2a
+from data_access.terramesh.sample import SampleFile
+from data_access.terramesh.shard import Member
+from data_access.terramesh.times import iso
+from errors import CoordinateError, ModalityMissingError, SampleFormatError, ShardError
+
+DECODED_BYTES = 256 << 20  # opened modalities held in memory: all of some forty samples
+OFFSET_MODALITIES = ("S2L2A", "S2L1C")  # their values may carry the +1000 of newer processing baselines
+MAX_MEMBER_BYTES = 96 << 20  # a chip of the largest size that is decoded, hardly compressed
+
+
+class SampleReader:
+    """Reads samples of one root; safe to use from many threads at once."""
+
+    def __init__(self, locator: SampleLocator) -> None:
+        """Read what `locator` finds."""
+        self._locator = locator
+        self._opened: OnceCache[tuple[str, str], xr.Dataset] = OnceCache(
+            DECODED_BYTES, lambda opened: int(opened.nbytes)
+        )
+
+    def read(self, sample_id: str, modality: str) -> xr.Dataset:
+        """A modality of a sample as `data_access.dataset` describes it; arrays are shared and read-only.
+
+        Raises:
+            UnknownSampleError: no such sample.
+            ModalityMissingError: no such modality, or the sample does not have it.
+            ShardError, SampleFormatError: its bytes are damaged.
+        """
+        kind = modality_named(modality)
+        return self._opened.get((sample_id, modality), lambda: self._open(sample_id, kind)).copy(deep=False)
+
+    def summary(self, sample_id: str, modality: str) -> ModalitySummary:
+        """A modality without its pixels; those of Sentinel-2 are opened, because only they tell the offset.
+
+        Raises: as `read`.
+        """
+        kind = modality_named(modality)
+        offset: OffsetState = "absent"
+        if modality in OFFSET_MODALITIES:
+            offset = self.read(sample_id, modality).attrs["offset_state"]
+        shard, member = self._locator.member(sample_id, modality)
+        with _naming(sample_id, modality, shard):
+            file = open_member(shard, member, modality)
+            _check_carries(file, sample_id, modality)
+            return ModalitySummary(
+                name=modality,
+                bands=file.bands,
+                shape=file.shape,
+                dtype=file.dtype.name,
+                unit=kind.unit,
+                time=iso(file.time),
+                offset_state=offset,
+                provenance=_provenance(shard, member),
+            )
+
+    def geolocation(self, sample_id: str, modality: str) -> Geolocation | None:
+        """Where a modality of a sample lies, without decoding pixels; None where its file does not tell.
+
+        Raises:
+            CoordinateError: it tells something that is no place.
+            UnknownSampleError, ModalityMissingError, ShardError, SampleFormatError: as `read`.
+        """
+        shard, member = self._locator.member(sample_id, modality)
+        with _naming(sample_id, modality, shard):
+            return open_member(shard, member, modality).geolocation
+
+    def _open(self, sample_id: str, modality: Modality) -> xr.Dataset:
+        shard, member = self._locator.member(sample_id, modality.name)
+        if member.size > MAX_MEMBER_BYTES:
+            raise SampleFormatError(f"{sample_id} in {shard.relative} has {member.size} bytes, too many for a chip.")
+        data = read_range(shard.path, member.data_offset, member.size)
+        with _naming(sample_id, modality.name, shard):
+            file = SampleFile(io.BytesIO(data), modality)
+            _check_carries(file, sample_id, modality.name)
+            values = file.pixels()
+            return file.to_dataset(
+                values,
+                sample_id=sample_id,
+                source=source_of(sample_id, shard.name) or "unknown",
+                offset=self._offset(sample_id, modality.name, values, file),
+                provenance=_provenance(shard, member),
+            )
+
+    def _offset(self, sample_id: str, modality: str, values: np.ndarray, file: SampleFile) -> OffsetState:
+        """State of the Sentinel-2 offset; other modalities never carry one."""
+        if modality == "S2L1C":
+            return offset_of_l1c(values, file.bands)
+        if modality == "S2L2A":
+            return offset_of_l2a(values, partial(self._l1c_offset, sample_id))
+        return "absent"
+
+    def _l1c_offset(self, sample_id: str) -> OffsetState:
+        """State of the sample's L1C, "unknown" where that can not be opened."""
+        try:
+            state: OffsetState = self.read(sample_id, "S2L1C").attrs["offset_state"]
+        except (ModalityMissingError, SampleFormatError, ShardError):
+            return "unknown"
+        return state
+
+
+def _provenance(shard: Shard, member: Member) -> Provenance:
+    return Provenance(shard=shard.relative, member=member.name, byte_offset=member.data_offset, byte_length=member.size)
+
+
+def _check_carries(file: SampleFile, sample_id: str, modality: str) -> None:
+    """Not every member of Sentinel-2 carries the cloud mask."""
+    if modality == CLOUD_MASK and CLOUD_MASK not in file:
+        raise ModalityMissingError(f"{sample_id} has no cloud mask: its Sentinel-2 member carries none.")
+
+
+@contextmanager
+def _naming(sample_id: str, modality: str, shard: Shard) -> Iterator[None]:
+    """Say in every error about damaged or misplaced bytes whose they are."""
+    try:
+        yield
+    except (SampleFormatError, CoordinateError) as error:
+        raise type(error)(f"{modality} of {sample_id} in {shard.relative}: {error.message}") from error
