@@ -9,11 +9,14 @@
 Every result is a pure function of its arguments; numpy's PCG64 is the only source of randomness.
 """
 
+from demo.scene.clouds import Sky
 from demo.scene.landscapes import LANDSCAPES, setting_for
 from demo.scene.moment import Moment
-from demo.scene.scene import Scene, make_scene
+from demo.scene.radar import sentinel1
+from demo.scene.scene import Scene, corine_map, lulc_map, make_scene
 from demo.scene.setting import Climate, Fields, Landform, River, Setting
-from demo.scene.simulate import L1C_BANDS, L2A_BANDS, RESOLUTION_M, Sentinel2, Sky, sentinel1, sentinel2
+from demo.scene.simulate import Sentinel2, sentinel2
+from demo.scene.spectra import L1C_BANDS, L2A_BANDS, RESOLUTION_M
 from demo.scene.surface import FOREST, URBAN, WATER, Surface, corine_of, is_any, lulc_of
 
 __all__ = [
@@ -34,8 +37,10 @@ __all__ = [
     "Setting",
     "Sky",
     "Surface",
+    "corine_map",
     "corine_of",
     "is_any",
+    "lulc_map",
     "lulc_of",
     "make_scene",
     "sentinel1",

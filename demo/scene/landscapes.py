@@ -130,12 +130,15 @@ _WORLD: dict[str, dict[str, Any]] = {
                  river=_R.MEANDER, river_width_m=170, open_kinds=(S.PASTURE,)),
     "city-arid": dict(climate=_C.DESERT, landform=_L.PLAIN, base_m=300, relief_m=30, town=0.66, roads=4, forest=0.0,
                       river=_R.NONE, open_kinds=(S.SPARSE, S.SAND), fields=_F.SMALLHOLDER, farmed=0.08),
-    "outback": dict(climate=_C.DESERT, landform=_L.PLAIN, base_m=350, relief_m=22, forest=0.05, open_kinds=(S.SPARSE, S.SHRUB, S.SAND),
+    "outback": dict(climate=_C.DESERT, landform=_L.PLAIN, base_m=350, relief_m=22, red=1.0, forest=0.05, open_kinds=(S.SPARSE, S.SHRUB, S.SAND),
                     river=_R.STREAMS),
 }
 
+_REDNESS = {_C.RAINFOREST: 0.55, _C.SAVANNA: 0.65, _C.DESERT: 0.25, _C.MEDITERRANEAN: 0.25, _C.STEPPE: 0.15}
+
 LANDSCAPES: dict[str, Setting] = {
-    name: Setting(lon=0.0, lat=0.0, **choices) for name, choices in (_EUROPE | _WORLD).items()
+    name: Setting(**({"lon": 0.0, "lat": 0.0, "red": _REDNESS.get(choices["climate"], 0.0)} | choices))
+    for name, choices in (_EUROPE | _WORLD).items()
 }
 
 

@@ -83,3 +83,4 @@ class Setting:
     rock_m: float = 9000.0  # bare rock above
     ice_m: float = 9000.0  # perpetual ice above
     burnt: float = 0.0
+    red: float = 0.0  # how red soil, sand and rock are: 0 in Europe, 1 in central Australia

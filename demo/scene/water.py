@@ -15,6 +15,7 @@ Mask = NDArray[np.bool_]
 
 _STREAM_SHARE = 0.010  # of the domain's area: a cell with more land above it carries a visible stream
 _BROOK_PER_CELL_M = 0.40  # width grows with the root of the drained cells
+_THREADS = 6  # of a braided river
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,12 @@ def _courses(setting: Setting, rng: np.random.Generator, terrain: Terrain, exten
     width = setting.river_width_m
     east, north = rng.uniform(-0.18, 0.18, 2) * extent_m
     if setting.river is not River.DELTA:
-        bend = width if setting.river is River.MEANDER else width * 2.5
-        return [meander(rng, axis=terrain.axis, through=(east, north), width_m=bend, reach_m=extent_m)]
+        if setting.river is River.MEANDER:
+            return [meander(rng, axis=terrain.axis, through=(east, north), width_m=width, reach_m=extent_m)]
+        middle = meander(
+            rng, axis=terrain.axis, through=(east, north), width_m=width * 2.5, reach_m=extent_m, swing=0.3
+        )
+        return [middle, *(_thread(rng, middle, width) for _ in range(_THREADS))]
     apex = -0.42 * extent_m * np.array([np.cos(terrain.axis), np.sin(terrain.axis)])
     arms: list[Line] = []
     for fan in (-0.65, -0.22, 0.2, 0.62):
@@ -115,6 +120,16 @@ def _courses(setting: Setting, rng: np.random.Generator, terrain: Terrain, exten
     return [trunk[: len(trunk) // 2], *arms]
 
 
+def _thread(rng: np.random.Generator, middle: Line, width: float) -> Line:
+    """One thread of a braided river: it swings from side to side of the bed."""
+    count = len(middle)
+    along = np.arange(count) / count
+    swing = sum(np.sin(2 * np.pi * (along * rng.uniform(3, 13) + rng.random())) for _ in range(3)) / 3
+    heading = np.gradient(middle, axis=0)
+    heading /= np.hypot(*heading.T)[:, None]
+    return middle + 0.62 * width * np.asarray(swing)[:, None] * np.stack([-heading[:, 1], heading[:, 0]], axis=1)
+
+
 def _great_river(
     setting: Setting, rng: np.random.Generator, lines: list[Line], size: int, pixel_m: float
 ) -> tuple[Mask, Mask, Mask]:
@@ -123,10 +138,9 @@ def _great_river(
     distance = distance_m(drawn(lines, size, pixel_m), pixel_m) * (1 + 0.12 * fractal(rng, size, 1.5, cutoff=6))
     none = np.zeros((size, size), dtype=bool)
     if setting.river is River.BRAIDED:
-        bed = distance < width * 1.6 * (1 + 0.25 * fractal(rng, size, 1.8, cutoff=2))
-        threads = np.abs(fractal(rng, size, 1.7, cutoff=7)) < 0.22
-        core = distance < width * 0.16
-        return bed & (threads | core), bed, none
+        middle = distance_m(drawn(lines[:1], size, pixel_m), pixel_m)
+        bed = middle < width * 0.8 * (1 + 0.15 * fractal(rng, size, 1.8, cutoff=2))
+        return bed & (distance < width * 0.045), bed, none
     if setting.river is River.DELTA:
         arms = distance < width * 0.28
         trunk = distance_m(drawn(lines[:1], size, pixel_m), pixel_m) < width * 0.5
