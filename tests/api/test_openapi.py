@@ -1,0 +1,94 @@
+"""The whole documented API under generated requests, valid and not: no 5xx, and every answer as documented."""
+
+from typing import Any
+from urllib.parse import quote
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import checks
+from starlette.testclient import TestClient
+
+from api.application import create_api
+from api.opening import Opening
+from tests.api.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
+
+EXAMPLES = 25  # per route; over all routes about ten seconds
+
+collections = MemoryCollections({"terramesh": MemoryDataset(), "bigearthnet": MemoryPatches("bigearthnet")})
+api = create_api(Opening(lambda: collections))
+client = TestClient(api)
+schema = schemathesis.openapi.from_asgi("/openapi.json", api)
+
+JUNK = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(["../../etc/passwd", "\0", "%00", "1e308", "-1", "NaN", "\u202e", "x" * 4000]),
+    st.sampled_from(["' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "$(id)"]),
+    st.floats().map(str),
+    st.lists(st.floats(-1e309, 1e309).map(str), min_size=3, max_size=5).map(",".join),
+)
+FIELDS = [
+    "country",
+    "season",
+    "climate_zone",
+    "split",
+    "source",
+    "type",
+    "category",
+    "text",
+    "bbox",
+    "lasso",
+    "time_from",
+    "time_to",
+    "cloud_max",
+]
+PARAMETERS = [*FIELDS, "limit", "after", "theme", "v", "unheard_of"]
+LOOKS = ("preset", "bands", "range", "gamma", "expression", "offset", "size", "v")
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_route_answers_as_documented(case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate(
+        checks=[
+            checks.not_a_server_error,
+            checks.status_code_conformance,
+            checks.content_type_conformance,
+            checks.response_headers_conformance,
+            checks.response_schema_conformance,
+        ]
+    )
+
+
+def answered(url: str, parameters: dict[str, str]) -> None:
+    answer = client.get(url, params=parameters)
+    assert answer.status_code < 500, answer.text
+    if answer.status_code >= 400:
+        assert set(answer.json()) == {"error", "message", "retryable"}
+        assert len(answer.content) < 2000
+
+
+@given(
+    st.sampled_from(["count", "facets", "samples", "points", "footprints", "tiles/0/0/0.png"]),
+    st.dictionaries(st.sampled_from(PARAMETERS), JUNK, max_size=3),
+)
+@settings(max_examples=80, deadline=None)
+def test_junk_in_a_filter_never_breaks_a_route(route: str, parameters: dict[str, str]) -> None:
+    answered(f"/terramesh/{route}", parameters)
+
+
+@given(
+    st.sampled_from(["S2L2A.webp", "DEM.png", "S1RTC/legend"]),
+    st.dictionaries(st.sampled_from(LOOKS), JUNK, max_size=3),
+)
+@settings(max_examples=80, deadline=None)
+def test_junk_in_a_look_never_breaks_a_chip(route: str, parameters: dict[str, str]) -> None:
+    answered(f"/terramesh/samples/{IDS[0]}/{route}", parameters)
+
+
+@given(JUNK, JUNK)
+@settings(max_examples=80, deadline=None)
+def test_junk_in_a_path_never_breaks_a_route(sample_id: str, modality: str) -> None:
+    for path in ((sample_id,), (sample_id, f"{modality}.npy"), (sample_id, modality)):
+        quoted = "/".join(quote(part, safe="") for part in path)
+        answered(f"/terramesh/samples/{quoted}", {})
