@@ -19,6 +19,8 @@ _S2_60M = ("B01", "B09")
 _S2L2A = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B11", "B12")
 _S2L1C = (*_S2L2A[:10], "B10", *_S2L2A[10:])
 
+_BANDS_STORED_APART = {"S2-10m": _S2_10M, "S2-20m": _S2_20M, "S2-60m": _S2_60M}
+
 # Presets that stand in where a modality lacks the bands of the usual ones; elsewhere they only lengthen the menu.
 _STAND_INS = {"swir-20m": "S2-20m"}
 
@@ -45,9 +47,7 @@ PRESETS: Mapping[str, tuple[Preset, ...]] = MappingProxyType(
         "LULC": LULC_PRESETS,
         "cloud_mask": CLOUD_PRESETS,
         "S2": _optical("S2", _S2L2A),
-        "S2-10m": _optical("S2-10m", _S2_10M),
-        "S2-20m": _optical("S2-20m", _S2_20M),
-        "S2-60m": _optical("S2-60m", _S2_60M),
+        **{modality: _optical(modality, bands) for modality, bands in _BANDS_STORED_APART.items()},
         "S1": RADAR_PRESETS,
         "reference_map": CORINE_PRESETS,
     }
@@ -90,6 +90,10 @@ def find_preset(modality: str, name: str | None, options: RenderOptions) -> Pres
     for preset in presets:
         if preset.name == wanted:
             return preset
+    if modality in _BANDS_STORED_APART:  # the preset exists, but this group of bands lacks what it needs
+        for preset in PRESETS["S2"]:
+            if preset.name == wanted:
+                check_bands(modality, preset, preset.bands, _BANDS_STORED_APART[modality])
     raise PresetError(f"{modality} has no preset {wanted[:40]!r}: choose of {', '.join(p.name for p in presets)}")
 
 

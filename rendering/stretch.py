@@ -11,6 +11,7 @@ import numpy as np
 from rendering.options import LARGEST_VALUE, Range
 
 FULL = 255  # the largest byte
+_WIDEST_INTEGER = 4  # bytes; differences of wider ones can overflow an index, and no data set stores them
 _LONGEST_TABLE = 1 << 16  # distinct values: all of a 16-bit type; a longer table costs more than the pixels do
 
 
@@ -32,7 +33,8 @@ def percentiles(valid: np.ndarray, *ranks: float) -> tuple[float, ...]:
 
 def extremes(valid: np.ndarray) -> Range:
     """Smallest and largest of at least one finite value, inside what float64 arithmetic can stretch."""
-    return max(float(valid.min()), -LARGEST_VALUE), min(float(valid.max()), LARGEST_VALUE)
+    lowest, highest = np.clip([float(valid.min()), float(valid.max())], -LARGEST_VALUE, LARGEST_VALUE)
+    return float(lowest), float(highest)
 
 
 def to_unit(values: np.ndarray, low: float, high: float, gamma: float = 1.0) -> np.ndarray:
@@ -88,7 +90,7 @@ def to_colour_index(values: np.ndarray, low: float, high: float, colours: int) -
 
 def _through_table(values: np.ndarray, convert: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Apply an elementwise `convert` to each distinct integer once instead of to each pixel."""
-    if values.dtype.kind == "f":
+    if values.dtype.kind == "f" or values.dtype.itemsize > _WIDEST_INTEGER:
         return convert(values)
     first, last = int(values.min()), int(values.max())
     if last - first >= min(_LONGEST_TABLE, values.size):

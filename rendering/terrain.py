@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rendering.options import Range
+from rendering.options import LARGEST_VALUE, Range
 from rendering.picture import number
 from rendering.preset import Drawing, Preset, Scene
 from rendering.ramps import draw_ramp
@@ -33,6 +33,7 @@ def hillshade(height: np.ndarray, pixel_size: float) -> np.ndarray:
     Returns:
         float64 (y, x): cosine between surface normal and sun, 0...1; 0.707 on flat land.
     """
+    height = height.clip(-LARGEST_VALUE, LARGEST_VALUE)  # squares of larger numbers would overflow
     axes = [
         np.gradient(height * EXAGGERATION, pixel_size, axis=axis) if height.shape[axis] > 1 else np.zeros_like(height)
         for axis in (0, 1)
