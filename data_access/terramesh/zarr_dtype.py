@@ -65,6 +65,8 @@ def _plain_fill(value: object, kind: str) -> object:
     """The Python value behind the JSON form of a fill value: words for what JSON lacks, base64 for bytes."""
     if value is None:
         return b"" if kind == "S" else "" if kind == "U" else 0
+    if isinstance(value, list | dict):
+        raise TypeError("not a single value")
     if not isinstance(value, str) or kind == "U":
         return value
     if kind == "S":
