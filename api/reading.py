@@ -19,10 +19,6 @@ def opened(arrays: SharedResults[xr.Dataset], dataset: Dataset, sample_id: str, 
     Raises:
         UnknownSampleError, ModalityMissingError, ShardError, SampleFormatError: see `Dataset.read`.
     """
-    if modality not in dataset.modalities:
-        raise ModalityMissingError(
-            f"{dataset.info.dataset} has no modality {modality}. It has {', '.join(dataset.modalities)}."
-        )
     key = f"{dataset.info.dataset}/{dataset.info.revision}/{sample_id}/{modality}"
     return arrays.get(key, lambda: dataset.read(sample_id, modality))
 

@@ -48,6 +48,7 @@ def test_tif_holds_values_place_and_credit(client: TestClient, modality: str) ->
         assert read.nodata is None
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_a_sample_without_a_place_is_still_written(client: TestClient) -> None:
     answer = client.get(f"/terramesh/samples/{NOWHERE}/DEM.tif")
     with MemoryFile(answer.content) as memory, memory.open() as read:
