@@ -1,0 +1,79 @@
+"""How each data set looks on the pages: title, hue, layers; and the opened data set, or the reason why not."""
+
+from dataclasses import dataclass
+
+from data_access.collections import DATASETS, collections_of_process
+from data_access.dataset import Dataset, DatasetName
+from errors import PatchworkError
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the pages need to know of a data set before any of its files is opened."""
+
+    title: str
+    colour_light: str  # of points and legend on light ground; the density tiles run through the same hue
+    colour_dark: str
+    chip_metres: float  # edge length of a chip on the ground
+    layers: tuple[str, ...]  # modalities to choose from on the map, in menu order
+    layer: str  # shown first, and in thumbnails
+    preset: str  # shown first: what an eye recognises; the rendering's own default may be made for analysis
+
+
+LOOKS: dict[DatasetName, Look] = {
+    "terramesh": Look(
+        title="TerraMesh",
+        colour_light="#0b7f7a",
+        colour_dark="#40d6be",
+        chip_metres=2640.0,
+        layers=("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC", "cloud_mask"),
+        layer="S2L2A",
+        preset="true-colour",
+    ),
+    "bigearthnet": Look(
+        title="BigEarthNet.txt",
+        colour_light="#d1590f",
+        colour_dark="#ff9a5c",
+        chip_metres=1200.0,
+        layers=("S2", "S1", "reference_map"),
+        layer="S2",
+        preset="true-colour",
+    ),
+}
+
+# Names under which a sample's record lists what a layer is drawn from, where they differ from the layer's own.
+DRAWN_FROM: dict[str, tuple[str, ...]] = {
+    "S2": ("S2", "S2-10m"),
+    "cloud_mask": ("cloud_mask", "S2L2A", "S2L1C", "S2RGB"),
+}
+
+
+@dataclass(frozen=True)
+class OpenedSet:
+    """One data set as this process has it."""
+
+    name: DatasetName
+    dataset: Dataset | None
+    problem: PatchworkError | None
+
+    @property
+    def look(self) -> Look:
+        """Title, hue, layers."""
+        return LOOKS[self.name]
+
+
+def opened_sets() -> tuple[OpenedSet, ...]:
+    """Both data sets, each opened or with the named reason why it could not be."""
+    collections = collections_of_process()
+    found = []
+    for name in DATASETS:
+        try:
+            found.append(OpenedSet(name, collections.get(name), None))
+        except PatchworkError as problem:
+            found.append(OpenedSet(name, None, problem))
+    return tuple(found)
+
+
+def is_data_set(name: str) -> bool:
+    """Whether this is the name of a data set."""
+    return name in LOOKS

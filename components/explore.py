@@ -1,0 +1,149 @@
+"""The body of the Explore page: counts and layer above, map and samples beside each other, filters in the sidebar.
+
+Map and samples are one fragment: moving the map or choosing a sample reruns them alone. What changes the filter reruns
+the page, since counts beside every value depend on it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components.counts import Totals, facets, totals
+from components.data_sets import OpenedSet
+from components.explore_state import ExploreState, View
+from components.filters.panel import show_filter_panel
+from components.layer_choice import show_layer_choice
+from components.map.component import MapInput, event, selected_reference, selection_ring, show_map
+from components.page_state import change, current_state, remember_view, view_serial, write_address
+from components.results.panel import show_results
+from data_access.dataset import DatasetName
+from data_access.sample_filter import BoundingBox, SampleFilter
+from errors import CoordinateError, PatchworkError
+
+_VIEW_BOX = "explore_view_box"  # west, south, east, north of the map as the browser last reported it
+_RERUN_ALL = "explore_rerun_all"
+_MAP_WIDTH, _RESULTS_WIDTH = 1.72, 1.0  # of the two columns
+
+
+def show_filters(sets: tuple[OpenedSet, ...]) -> None:
+    """The sidebar."""
+    state = current_state()
+    shown = _shown(state, sets)
+    with st.sidebar:
+        show_filter_panel(state, shown, facets(shown, counted_filter(state)))
+
+
+@st.fragment
+def show_map_and_samples(sets: tuple[OpenedSet, ...]) -> None:
+    """Everything that follows the map."""
+    if st.session_state.pop(_RERUN_ALL, False):
+        st.rerun()
+    state = current_state()
+    shown = _shown(state, sets)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _show_counts(totals(shown, counted_filter(state)))
+        show_layer_choice(state, sets)
+    map_column, results_column = st.columns([_MAP_WIDTH, _RESULTS_WIDTH], gap="small")
+    with map_column:
+        _show_map(state, sets)
+    with results_column, st.container(key="explore_results"):
+        show_results(state, shown, within(state.sample_filter, view_box()))
+    write_address()
+
+
+def _shown(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[OpenedSet, ...]:
+    return tuple(each for each in sets if each.name in state.shown)
+
+
+def counted_filter(state: ExploreState) -> SampleFilter:
+    """What counts and facets are about: the filter, with the map's edges where the user wants that."""
+    return within(state.sample_filter, view_box()) if state.in_view else state.sample_filter
+
+
+def view_box() -> BoundingBox | None:
+    """Edges of the map; None before the browser has told."""
+    box: BoundingBox | None = st.session_state.get(_VIEW_BOX)
+    return box
+
+
+def within(sample_filter: SampleFilter, box: BoundingBox | None) -> SampleFilter:
+    """A filter and a box; a box that was selected before becomes a polygon, so that both count."""
+    if box is None:
+        return sample_filter
+    if sample_filter.bbox:
+        ring = selection_ring(sample_filter.replace(lasso=())) or ()
+        sample_filter = sample_filter.replace(lasso=sample_filter.lasso or tuple(ring))
+    return sample_filter.replace(bbox=box)
+
+
+def _show_counts(counted: Totals) -> None:
+    text = f"<b>{counted.matched:,}</b> <span>of {counted.total:,} samples</span>"
+    if counted.annotations is not None:
+        text += f" <span>\u00b7</span> <b>{counted.annotations:,}</b> <span>annotations</span>"
+    st.html(f'<div class="patchwork-counts" role="status">{text}</div>')
+
+
+def _show_map(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
+    counts = totals(sets, state.sample_filter).by_set
+    given = MapInput(state, sets, counts, _place(state, sets), view_serial())
+    show_map(given, on_event=_take_map_event)
+
+
+def _place(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[float, float] | None:
+    """Longitude and latitude of the selected sample."""
+    for each in sets:
+        if state.selected and each.name == state.selected.dataset and each.dataset:
+            try:
+                row = each.dataset.catalog.row(state.selected.id)
+            except PatchworkError:  # its card says so; the map has nothing to ring
+                return None
+            lon, lat = row.get("lon"), row.get("lat")
+            return (lon, lat) if isinstance(lon, float) and isinstance(lat, float) and lon == lon else None
+    return None
+
+
+def _take_map_event() -> None:
+    """What the user did on the map; called before the fragment runs."""
+    state = current_state()
+    if (clicked := selected_reference(event("clicked"))) is not None:
+        change(state.replace(selected=clicked))
+    if isinstance(selected := event("selected"), Mapping):
+        change(state.replace(sample_filter=_selected_filter(state.sample_filter, selected)))
+        st.session_state[_RERUN_ALL] = True
+    if isinstance(toggled := event("shown"), Mapping):
+        change(state.replace(shown=_toggled(state, toggled)))
+        st.session_state[_RERUN_ALL] = True
+    if isinstance(viewport := event("viewport"), Mapping):
+        _take_viewport(viewport)
+
+
+def _selected_filter(sample_filter: SampleFilter, selected: Mapping[str, Any]) -> SampleFilter:
+    """The filter with the box or lasso that was drawn; only one of them at a time."""
+    free = sample_filter.without("bbox", "lasso")
+    if selected.get("kind") == "box":
+        west, south, east, north = selected["bbox"]
+        return free.replace(bbox=(west, south, east, north))
+    if selected.get("kind") == "lasso":
+        return free.replace(lasso=tuple((lon, lat) for lon, lat in selected["polygon"]))
+    return free
+
+
+def _toggled(state: ExploreState, toggled: Mapping[str, Any]) -> tuple[DatasetName, ...]:
+    wanted = (
+        set(state.shown) ^ {toggled["name"]} if (toggled["name"] in state.shown) != toggled["shown"] else state.shown
+    )
+    names: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
+    return tuple(name for name in names if name in wanted)
+
+
+def _take_viewport(viewport: Mapping[str, Any]) -> None:
+    west, south, east, north = (float(edge) for edge in viewport["bbox"])
+    if not south < north:
+        raise CoordinateError(f"The map reported edges from {south} to {north} degrees north; that is no area.")
+    box = (west, south, east, north)
+    if box == view_box():
+        return
+    st.session_state[_VIEW_BOX] = box
+    remember_view(View(float(viewport["lat"]), float(viewport["lon"]), float(viewport["zoom"])))
+    st.session_state[_RERUN_ALL] = st.session_state.get(_RERUN_ALL, False) or current_state().in_view

@@ -1,0 +1,1 @@
+"""The filter panel: facets with live counts, words, clouds, and the conditions that are active."""

@@ -1,0 +1,120 @@
+"""The facet component: lists of values with counts, and a histogram of months, as one small piece of JavaScript."""
+
+import calendar
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import urls
+from components.counts import Facets
+from components.filters.vocabulary import FIELDS, Field, active_conditions, label, ordered, taken_away
+from data_access.dataset import FacetValue
+from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
+from errors import FilterError
+
+KEY = "explore_facets"
+
+_HTML = '<link rel="stylesheet" href="{style}"><div class="facets"></div>'
+_JS = """
+export default async (component) => {{
+  const module = await import(new URL("{module}", location.origin));
+  return module.default(component);
+}};
+"""
+
+
+def show_facets(sample_filter: SampleFilter, facets: Facets, *, on_event: Callable[[], None]) -> None:
+    """Draw the panel; `on_event` runs before the next run, see `changed_filter`."""
+    _component()(key=KEY, data=_data(sample_filter, facets), on_changed_change=on_event)
+
+
+def changed_filter(sample_filter: SampleFilter) -> SampleFilter:
+    """The filter after what the user did in the panel in this run.
+
+    Raises:
+        FilterError: the browser sent something that means nothing.
+    """
+    result = st.session_state.get(KEY)
+    change = result.get("changed") if result else None
+    return apply_change(sample_filter, change) if isinstance(change, Mapping) else sample_filter
+
+
+def apply_change(sample_filter: SampleFilter, change: Mapping[str, Any]) -> SampleFilter:
+    """A filter after one change: a field gets new values, the months a new range, or a condition goes.
+
+    Raises:
+        FilterError: the change names no field, or a value means nothing.
+    """
+    field = str(change.get("field"))
+    if field == "all":
+        return SampleFilter()
+    if "remove" in change:
+        if field not in {condition.field for condition in active_conditions(sample_filter)}:
+            return sample_filter
+        return taken_away(sample_filter, field, str(change["remove"]))
+    if field == "time":
+        query = {"time_from": [str(change.get("from") or "")], "time_to": [str(change.get("to") or "")]}
+        asked = SampleFilter.from_query(query)
+        return sample_filter.replace(time_from=asked.time_from, time_to=asked.time_to)
+    if field not in CHOICE_FIELDS:
+        raise FilterError(f"{field!r} is not a field of the filter.")
+    asked = SampleFilter.from_query({field: [str(value) for value in change.get("values", ())]})
+    return sample_filter.replace(**{field: getattr(asked, field)})
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
+    """The component, registered once per process."""
+    return st.components.v2.component(
+        "patchwork_facets",
+        html=_HTML.format(style=urls.component_file("filters/facets.css")),
+        js=_JS.format(module=urls.component_file("filters/facets.js")),
+    )
+
+
+def _data(sample_filter: SampleFilter, facets: Facets) -> dict[str, Any]:
+    first, last = sample_filter.time_from, sample_filter.time_to
+    return {
+        "active": [list(condition) for condition in active_conditions(sample_filter)],
+        "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
+        "months": month_counts(facets.get("month", [])),
+        "time": [first.isoformat() if first else "", last.isoformat() if last else ""],
+    }
+
+
+def _field(field: Field, sample_filter: SampleFilter, values: list[FacetValue]) -> dict[str, Any]:
+    chosen = getattr(sample_filter, field.name)
+    known = {value.value for value in values}
+    listed = ordered(field, values) + [FacetValue(value, 0) for value in chosen if value not in known]
+    rows = [[value.value, value.count, label(field.name, value.value)] for value in listed]
+    return {
+        "name": field.name,
+        "title": field.title,
+        "values": [row if row[0] != row[2] else row[:2] for row in rows],  # a third only where it says something new
+        "chosen": list(chosen),
+    }
+
+
+def month_counts(values: list[FacetValue]) -> dict[str, Any]:
+    """Counts per month without gaps: the first month and one count for it and each that follows."""
+    counts = {value.value: value.count for value in values if _is_month(value.value)}
+    if not counts:
+        return {"first": "", "counts": []}
+    first, last = min(counts), max(counts)
+    year, month = int(first[:4]), int(first[5:7])
+    row = []
+    while (text := f"{year:04d}-{month:02d}") <= last:
+        row.append(counts.get(text, 0))
+        year, month = (year + 1, 1) if month == len(calendar.month_name) - 1 else (year, month + 1)
+    return {"first": first, "counts": row}
+
+
+def _is_month(text: str) -> bool:
+    try:
+        date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return False
+    return True

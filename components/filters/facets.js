@@ -1,0 +1,131 @@
+/**
+ * The filter panel: active conditions as chips, then one foldable list per field with a count and a bar per value.
+ *
+ * Every click goes to Python as the trigger `changed`; the answer is the next `data`. Ticks show at once.
+ */
+
+import {element, grouped} from '../browser/dom.js';
+import {months} from './months.js';
+
+const SHORT_LIST = 6; // values before "show all"
+const SEARCH_FROM = 12; // values from which a list gets its own search field
+const OPEN_AT_FIRST = new Set(['country', 'season', 'climate_zone', 'time']);
+
+class Panel {
+  constructor(root, events) {
+    this.root = root;
+    this.events = events;
+    this.sections = new Map();
+    this.chips = element('div', {class: 'chips', role: 'group', 'aria-label': 'Active filters'});
+    this.lists = element('div');
+    root.append(this.chips, this.lists);
+    this.months = months((from, to) => this.#send({field: 'time', from, to}));
+  }
+
+  receive(data, events) {
+    this.events = events;
+    this.#drawChips(data.active);
+    for (const field of data.fields) this.#section(field).update(field);
+    if (!this.time) {
+      this.time = fold('time', 'Acquired', this.months.node);
+      this.lists.insertBefore(this.time.node, this.sections.get('split')?.node ?? null);
+    }
+    this.time.badge(data.time.filter(Boolean).length ? 1 : 0);
+    this.months.update(data.months, data.time);
+    this.root.dataset.ready = 'yes';
+  }
+
+  #section(field) {
+    if (!this.sections.has(field.name)) {
+      const section = valueList(field, (values) => this.#send({field: field.name, values}));
+      this.sections.set(field.name, section);
+      this.lists.append(section.node);
+    }
+    return this.sections.get(field.name);
+  }
+
+  #drawChips(active) {
+    const chips = active.map(([field, value, text]) =>
+      element('button', {type: 'button', class: 'chip', title: `Remove: ${text}`, 'data-field': field, onclick: () => this.#send({field, remove: value})},
+        element('span', {}, text), element('span', {class: 'cross', 'aria-hidden': 'true'}, '\u00d7')));
+    const reset = element('button', {type: 'button', class: 'reset', onclick: () => this.#send({field: 'all'})}, 'Reset all');
+    this.chips.replaceChildren(...chips, ...(active.length ? [reset] : []));
+  }
+
+  #send(change) {
+    this.events.trigger('changed', change);
+  }
+}
+
+/** A foldable section with a badge that counts its chosen values. */
+function fold(name, title, content) {
+  const badge = element('span', {class: 'badge'});
+  const node = element('details', {open: OPEN_AT_FIRST.has(name), 'data-field': name},
+    element('summary', {}, element('span', {}, title), badge), content);
+  return {
+    node,
+    badge: (count) => {
+      badge.textContent = count ? String(count) : '';
+    },
+  };
+}
+
+function valueList({name, title}, onChange) {
+  const rows = element('div', {class: 'rows', role: 'group', 'aria-label': title});
+  const search = element('input', {type: 'search', class: 'search', placeholder: `Find in ${title.toLowerCase()}`, 'aria-label': `Find in ${title}`, oninput: () => draw()});
+  const more = element('button', {type: 'button', class: 'more', onclick: () => { expanded = !expanded; draw(); }});
+  const section = fold(name, title, element('div', {class: 'body'}, search, rows, more));
+  let expanded = false;
+  let field = {values: [], chosen: []};
+
+  const toggle = (value, on) => {
+    const chosen = new Set(field.chosen);
+    if (on) chosen.add(value);
+    else chosen.delete(value);
+    onChange([...chosen]);
+  };
+  const draw = () => {
+    const wanted = search.value.trim().toLowerCase();
+    const chosen = new Set(field.chosen);
+    const matching = field.values.filter(([value, , label = value]) => label.toLowerCase().includes(wanted));
+    const short = !expanded && !wanted && matching.length > SHORT_LIST + 1;
+    const listed = short ? matching.filter(([value], index) => index < SHORT_LIST || chosen.has(value)) : matching;
+    const highest = Math.max(1, ...field.values.map(([, count]) => count));
+    rows.replaceChildren(...listed.map((value) => row(value, chosen, highest, toggle)));
+    if (!listed.length) rows.append(element('p', {class: 'quiet'}, wanted ? 'Nothing of that name.' : 'No values.'));
+    search.hidden = field.values.length < SEARCH_FROM;
+    more.hidden = Boolean(wanted) || field.values.length <= SHORT_LIST + 1;
+    more.textContent = expanded ? 'Show fewer' : `Show all ${field.values.length}`;
+  };
+  return {
+    node: section.node,
+    update: (next) => {
+      field = next;
+      section.badge(next.chosen.length);
+      section.node.hidden = !next.values.length;
+      draw();
+    },
+  };
+}
+
+function row([value, count, label = value], chosen, highest, toggle) {
+  const box = element('input', {type: 'checkbox', onchange: () => toggle(value, box.checked)});
+  box.checked = chosen.has(value);
+  const node = element('label', {class: count ? '' : 'zero', title: label, 'data-value': value}, box,
+    element('span', {class: 'label'}, label), element('span', {class: 'count'}, grouped(count)));
+  node.style.setProperty('--share', `${(100 * count) / highest}%`);
+  return node;
+}
+
+const panels = new WeakMap(); // the component's root -> its panel
+
+/**
+ * Streamlit calls this on mounting and whenever data or theme change.
+ * @param {{data: Record<string, any>, parentElement: ParentNode, setTriggerValue: Function}} component
+ */
+export default function mount({data, parentElement, setTriggerValue}) {
+  const events = {trigger: setTriggerValue};
+  const root = parentElement.querySelector('.facets');
+  if (!panels.has(parentElement)) panels.set(parentElement, new Panel(root, events));
+  panels.get(parentElement).receive(data, events);
+}

@@ -1,0 +1,80 @@
+"""The filter panel in the sidebar: words, 'only what the map shows', facets, cloud cover."""
+
+import streamlit as st
+
+from components.counts import Facets
+from components.data_sets import OpenedSet
+from components.explore_state import ExploreState
+from components.filters.facet_list import changed_filter, show_facets
+from components.page_state import change, current_state
+from errors import FilterError
+
+_TEXT, _IN_VIEW, _CLOUD = "filter_text", "filter_in_view", "filter_cloud"
+_REFUSED = "filter_refused"
+ALL_CLOUDS = 100
+
+
+def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], facets: Facets) -> None:
+    """Draw the panel for a state; every widget writes back into the state."""
+    st.session_state[_TEXT] = state.sample_filter.text
+    st.text_input(
+        "Words in annotations and ids",
+        key=_TEXT,
+        placeholder="Search captions, questions, ids",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        on_change=_take_text,
+    )
+    if refused := st.session_state.pop(_REFUSED, ""):
+        st.warning(refused)
+    st.session_state[_IN_VIEW] = state.in_view
+    st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
+    show_facets(state.sample_filter, facets, on_event=_take_facets)
+    if any(each.dataset for each in sets):
+        _show_cloud_cover(state)
+
+
+def _show_cloud_cover(state: ExploreState) -> None:
+    limit = state.sample_filter.cloud_max
+    st.session_state[_CLOUD] = ALL_CLOUDS if limit is None else round(limit)
+    st.slider(
+        "Cloud cover at most",
+        0,
+        ALL_CLOUDS,
+        key=_CLOUD,
+        format="%d %%",
+        on_change=_take_cloud,
+        help="100 % shows everything, also samples whose cloud cover is not known.",
+    )
+
+
+def _take_text() -> None:
+    _try_filter(text=st.session_state[_TEXT])
+
+
+def _take_in_view() -> None:
+    change(current_state().replace(in_view=st.session_state[_IN_VIEW]))
+
+
+def _take_cloud() -> None:
+    percent = st.session_state[_CLOUD]
+    change(current_state().with_filter(cloud_max=None if percent == ALL_CLOUDS else float(percent)))
+
+
+def _take_facets() -> None:
+    state = current_state()
+    try:
+        change(state.replace(sample_filter=changed_filter(state.sample_filter)))
+    except FilterError as error:
+        st.session_state[_REFUSED] = error.message
+
+
+def _try_filter(*, text: str) -> None:
+    """Take words over where they can be searched; say why where not."""
+    state = current_state()
+    try:
+        asked = type(state.sample_filter).from_query({"text": [text]})
+    except FilterError as error:
+        st.session_state[_REFUSED] = error.message
+        return
+    change(state.with_filter(text=asked.text))

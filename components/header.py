@@ -1,0 +1,55 @@
+"""The top of the Explore page: what this is, whether the data are real, and anything that is wrong."""
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from components.data_sets import OpenedSet, opened_sets
+from errors import PatchworkError
+
+NAME = "Patchwork"
+CLAIM = "Every sample of TerraMesh and BigEarthNet.txt on one map"
+STYLE = Path(__file__).parent / "page.css"
+_SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
+_OPENED = "explore_opened"  # set once the collections answered: later runs need no progress text
+
+
+def open_with_progress() -> tuple[OpenedSet, ...]:
+    """Both data sets; says what is being waited for where they are not open yet."""
+    if st.session_state.get(_OPENED):
+        return opened_sets()
+    waiting = st.empty()
+    waiting.html(
+        '<div class="patchwork-opening" role="status"><b>Opening the collections</b><div></div>'
+        "<span>The first time, tables and the map's index are built from the files.</span></div>"
+    )
+    sets = opened_sets()
+    waiting.empty()
+    st.session_state[_OPENED] = True
+    return sets
+
+
+def show_header(sets: Iterable[OpenedSet]) -> None:
+    """Name, one line, and the badge of the demo collection."""
+    synthetic = [each.look.title for each in sets if each.dataset and each.dataset.info.synthetic]
+    badge = ""
+    if synthetic:
+        which = "" if len(synthetic) > 1 else f": {synthetic[0]}"
+        badge = f'<span class="patchwork-badge" title="{_SYNTHETIC}">Synthetic demo collection{escape(which)}</span>'
+    st.html(f'<div class="patchwork-header"><h1>{NAME}</h1><p>{CLAIM}</p>{badge}</div>')
+
+
+def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet]) -> None:
+    """What was wrong with the address, and which data set could not be opened: named, and everything else goes on."""
+    for problem in problems:
+        st.warning(_plain(problem.message), icon=":material/link_off:")
+    for each in sets:
+        if each.problem:
+            st.error(f"**{each.look.title} is not open.** {_plain(each.problem.message)}", icon=":material/folder_off:")
+
+
+def _plain(message: str) -> str:
+    """A message as text: what it quotes from an address or a file is never read as Markdown."""
+    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-!|~$:" else character for character in message)

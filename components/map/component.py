@@ -1,0 +1,141 @@
+"""The map component: Python sends a small declaration, the browser reports viewport, clicks and selections.
+
+Bulk data never passes through here: `map.js` asks the API for tiles, points, footprints and pictures itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import urls
+from components.data_sets import DRAWN_FROM, OpenedSet
+from components.explore_state import ExploreState, LayerChoice, SampleReference
+from components.map.declaration import map_declaration
+from data_access.dataset import Count
+from data_access.sample_filter import SampleFilter
+
+KEY = "explore_map"
+Ring = list[tuple[float, float]]
+
+_HTML = """
+<link rel="stylesheet" href="{style}">
+<div class="patchwork-map" tabindex="0" role="application"
+     aria-label="Map of all samples. Arrow keys move, plus and minus zoom, B selects a box, L a lasso, Escape clears.">
+  <div class="canvas"></div><div class="starting">Starting the map ...</div>
+</div>
+"""
+# The module is loaded from its own address, so that its imports of neighbours work and the browser keeps them.
+_JS = """
+export default async (component) => {{
+  const module = await import(new URL("{module}", location.origin));
+  return module.default(component);
+}};
+"""
+
+
+@dataclass(frozen=True)
+class MapInput:
+    """Everything the map depends on."""
+
+    state: ExploreState
+    sets: tuple[OpenedSet, ...]
+    counts: Mapping[str, Count]  # of the filter, by data set
+    selected_place: tuple[float, float] | None  # lon, lat of the selected sample
+    serial: int  # changes whenever the map has to go to the state's view
+
+
+def show_map(given: MapInput, *, on_event: Callable[[], None]) -> None:
+    """Draw the map. `on_event` is called before the next run whenever the user did something on it; see `event`."""
+    _component()(
+        key=KEY,
+        data=_data(given),
+        on_viewport_change=on_event,
+        on_clicked_change=on_event,
+        on_selected_change=on_event,
+        on_shown_change=on_event,
+    )
+
+
+def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller checks it
+    """What the browser reported under this name in this run, or None."""
+    result = st.session_state.get(KEY)
+    return result.get(name) if result else None
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
+    """The component, registered once per process."""
+    return st.components.v2.component(
+        "patchwork_map",
+        html=_HTML.format(style=urls.component_file("map/map.css")),
+        js=_JS.format(module=urls.component_file("map/map.js")),
+    )
+
+
+def _data(given: MapInput) -> dict[str, Any]:
+    state = given.state
+    place = given.selected_place
+    selected = state.selected
+    mark = selected and place and {"dataset": selected.dataset, "id": selected.id, "lon": place[0], "lat": place[1]}
+    return {
+        "deck": map_declaration(),
+        "datasets": [_data_set(each, state, given.counts.get(each.name)) for each in given.sets],
+        "query": state.sample_filter.without("bbox").query_string(),
+        "bbox": list(state.sample_filter.bbox) if state.sample_filter.bbox else None,
+        "selection": selection_ring(state.sample_filter),
+        "opacity": state.opacity / 100,
+        "cloud_mask": state.cloud_mask,
+        "selected": mark or None,
+        "goto": {
+            "serial": given.serial,
+            "latitude": state.view.latitude if state.view else None,
+            "longitude": state.view.longitude if state.view else None,
+            "zoom": state.view.zoom if state.view else None,
+        },
+    }
+
+
+def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict[str, Any]:
+    look, layer = each.look, state.layers[each.name]
+    return {
+        "name": each.name,
+        "title": look.title,
+        "shown": each.name in state.shown,
+        "matched": count.matched if count else 0,
+        "problem": each.problem.message if each.problem else "",
+        "revision": each.dataset.info.revision if each.dataset else "",
+        "colour": {"light": look.colour_light, "dark": look.colour_dark},
+        "chip_metres": look.chip_metres,
+        "layer": {
+            "modality": layer.modality,
+            "preset": layer.preset,
+            "from": list(DRAWN_FROM.get(layer.modality, (layer.modality,))),
+        },
+        "thumbnail": _picture(LayerChoice(look.layer, look.preset)),
+    }
+
+
+def _picture(layer: LayerChoice) -> dict[str, str]:
+    return {"modality": layer.modality, "preset": layer.preset}
+
+
+def selection_ring(sample_filter: SampleFilter) -> Ring | None:
+    """Outline of the selected box or lasso, longitude and latitude; east of 180 where it crosses the antimeridian."""
+    if sample_filter.lasso:
+        return list(sample_filter.lasso)
+    if sample_filter.bbox is None:
+        return None
+    west, south, east, north = sample_filter.bbox
+    if west > east:
+        east += 360
+    return [(west, south), (east, south), (east, north), (west, north)]
+
+
+def selected_reference(clicked: object) -> SampleReference | None:
+    """The sample that a click names."""
+    if not isinstance(clicked, Mapping):
+        return None
+    return SampleReference(clicked["dataset"], str(clicked["id"]))

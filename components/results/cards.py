@@ -1,0 +1,69 @@
+"""Rows of the catalogue as the gallery and the table show them."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from components.results.paging import Row
+
+DAYS = 10  # characters of an ISO day
+_UNKNOWN = {"", "unknown", "None", "nan"}
+
+
+def day(value: object) -> str:
+    """A time as a day, or an empty string."""
+    if isinstance(value, datetime | date):
+        text = value.isoformat()
+        return "" if text == "NaT" else text[:DAYS]
+    return str(value)[:DAYS] if value else ""
+
+
+def known(value: object) -> str:
+    """A value as text, or an empty string where it is not known."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    text = str(value)
+    return "" if text in _UNKNOWN else text
+
+
+def place(row: Row) -> str:
+    """Where a sample is, in words, or in degrees where no country is known."""
+    country = known(row.get("country"))
+    return country or degrees(row)
+
+
+def degrees(row: Row) -> str:
+    """Latitude and longitude with their hemispheres."""
+    lat, lon = row.get("lat"), row.get("lon")
+    if lat is None or lon is None or math.isnan(lat) or math.isnan(lon):
+        return "place unknown"
+    return f"{abs(lat):.3f}\u00b0 {'N' if lat >= 0 else 'S'}, {abs(lon):.3f}\u00b0 {'E' if lon >= 0 else 'W'}"
+
+
+def short_id(sample_id: str) -> str:
+    """The end of an id, which is what tells neighbours apart."""
+    parts = sample_id.split("_")
+    return "_".join(parts[-3:]) if len(parts) > 4 else sample_id
+
+
+def table_row(dataset_title: str, row: Row) -> dict[str, Any]:
+    """One line of the table."""
+    return {
+        "Data set": dataset_title,
+        "Sample": row["id"],
+        "Country": known(row.get("country")),
+        "Acquired": day(row.get("time")),
+        "Season": known(row.get("season")),
+        "Climate zone": known(row.get("climate_zone")),
+        "Clouds %": row.get("cloud_cover"),
+        "Split": known(row.get("split")),
+        "Source": known(row.get("source")),
+        "Latitude": row.get("lat"),
+        "Longitude": row.get("lon"),
+    }
+
+
+def has_picture(row: Mapping[str, Any]) -> bool:
+    """Whether there is imagery; data sets without such a column always have it."""
+    return bool(row.get("has_imagery", True))

@@ -1,0 +1,135 @@
+/**
+ * Thumbnails of the samples in view, and a card for the selected one.
+ *
+ * Every thumbnail is a real link to the Compare page, so that it can be opened in a new tab; a plain click goes through
+ * Python instead, which keeps the session. Pointing at one rings its sample on the map.
+ */
+
+import {element} from '../browser/dom.js';
+import {queryOf} from '../browser/requests.js';
+
+const THUMBNAIL_PX = 160;
+const STRIP_PX = 120;
+const COPIED_MS = 1600;
+
+class Gallery {
+  constructor(root) {
+    this.root = root;
+    this.card = element('div', {class: 'card-slot'});
+    this.grid = element('div', {class: 'grid'});
+    this.keys = '';
+    root.append(this.card, this.grid);
+  }
+
+  receive(data, events) {
+    this.data = data;
+    this.events = events;
+    this.#drawCard(data.card);
+    const keys = JSON.stringify([data.items, data.query]);
+    if (keys === this.keys) return; // the same page: leave pictures and focus alone
+    this.keys = keys;
+    this.grid.replaceChildren(...data.items.map((item) => this.#thumbnail(item)));
+    this.root.dataset.items = data.items.length;
+  }
+
+  #thumbnail([dataset, id, place, date, where, hasPicture]) {
+    const set = this.data.sets[dataset];
+    const [modality, preset] = set.picture;
+    const picture = hasPicture ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX) : noPicture('annotations only');
+    const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent('patchwork:point-at', {detail}));
+    const link = element('a', {
+      class: 'thumb', href: this.#compare(dataset, id), title: `Open ${id}`, 'data-id': id, 'data-dataset': dataset,
+      onclick: (event) => this.#open(event, dataset, id),
+      onpointerenter: () => where && pointAt({dataset, id, lon: where[0], lat: where[1]}),
+      onpointerleave: () => pointAt(null),
+    }, picture, element('span', {class: 'place'}, mark(set), place), element('span', {class: 'id'}, id), element('span', {class: 'date'}, date));
+    return link;
+  }
+
+  #drawCard(card) {
+    const key = JSON.stringify([card, this.data.query]);
+    if (key === this.cardKey) return;
+    this.cardKey = key;
+    if (!card) return this.card.replaceChildren();
+    const close = element('button', {type: 'button', class: 'close', 'aria-label': 'Close the card', onclick: () => this.events.trigger('closed', {id: card.id})}, '\u00d7');
+    if (card.problem) return this.card.replaceChildren(element('section', {class: 'card'}, close, element('p', {class: 'problem'}, card.problem)));
+    const set = this.data.sets[card.dataset];
+    if (!set) return this.card.replaceChildren();
+    const strip = element('div', {class: 'strip'}, ...(card.picture ? card.strip : []).map((modality) => this.#stripPicture(card, modality)));
+    const facts = element('dl', {}, ...card.facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
+    const open = element('a', {class: 'primary', href: this.#compare(card.dataset, card.id), onclick: (event) => this.#open(event, card.dataset, card.id)}, 'Open in Compare');
+    const copy = element('button', {type: 'button', class: 'secondary', onclick: () => copyLink(copy)}, 'Copy link');
+    this.card.replaceChildren(element('section', {class: 'card', 'data-id': card.id}, close,
+      element('h3', {title: card.id}, mark(set), card.title), strip, facts, element('div', {class: 'actions'}, open, copy)));
+    return undefined;
+  }
+
+  /** A sample has some of these modalities; what it lacks leaves no gap. */
+  #stripPicture({dataset, id}, modality) {
+    const [first, preset] = this.data.sets[dataset].picture;
+    const figure = element('figure', {}, this.#picture(dataset, id, modality, modality === first ? preset : '', STRIP_PX, () => figure.remove()),
+      element('figcaption', {}, modality.replace('_', ' ')));
+    return figure;
+  }
+
+  #picture(dataset, id, modality, preset, size, onMissing) {
+    const chosen = preset && `preset=${encodeURIComponent(preset)}`;
+    const query = queryOf(chosen, `size=${2 * size}`, `v=${this.data.sets[dataset].revision}`);
+    const image = element('img', {alt: '', loading: 'lazy', decoding: 'async', width: size, height: size,
+      src: `/api/${dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`});
+    image.addEventListener('load', () => image.classList.add('ready'));
+    image.addEventListener('error', () => (onMissing ? onMissing() : image.replaceWith(noPicture('no picture'))));
+    return image;
+  }
+
+  #compare(dataset, id) {
+    return `compare${queryOf(`dataset=${dataset}`, `sample=${encodeURIComponent(id)}`, this.data.query)}`;
+  }
+
+  #open(event, dataset, id) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    this.events.trigger('opened', {dataset, id});
+  }
+}
+
+function mark({title, colours: [light, dark]}) {
+  const dot = element('i', {class: 'mark', title});
+  dot.style.setProperty('--light', light);
+  dot.style.setProperty('--dark', dark);
+  return dot;
+}
+
+function noPicture(text) {
+  return element('span', {class: 'no-picture'}, text);
+}
+
+async function copyLink(button) {
+  try {
+    await navigator.clipboard.writeText(globalThis.location.href);
+    button.textContent = 'Copied';
+  } catch {
+    button.textContent = 'Copy it from the address bar'; // browsers refuse the clipboard on plain http
+  }
+  setTimeout(() => {
+    button.textContent = 'Copy link';
+  }, COPIED_MS);
+}
+
+const galleries = new WeakMap(); // the component's root -> its gallery
+
+/**
+ * Streamlit calls this on mounting and whenever data or theme change.
+ * @param {{data: Record<string, any>, parentElement: ParentNode, setTriggerValue: Function}} component
+ */
+export default function mount({data, parentElement, setTriggerValue}) {
+  const root = parentElement.querySelector('.results');
+  if (!galleries.has(parentElement)) galleries.set(parentElement, new Gallery(root));
+  galleries.get(parentElement).receive(data, {trigger: setTriggerValue});
+  root.classList.toggle('dark', isDark(root));
+}
+
+function isDark(root) {
+  const [red, green, blue] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
+  return red + green + blue > 384; // light text stands on dark ground
+}

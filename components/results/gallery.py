@@ -1,0 +1,119 @@
+"""The gallery component: thumbnails of one page of samples, and the selected sample as a card above them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import urls
+from components.data_sets import LOOKS, OpenedSet
+from components.explore_state import SampleReference
+from components.results.cards import day, degrees, has_picture, known, place, short_id
+from components.results.paging import Page, Row
+from data_access.dataset import DatasetName
+from data_access.sample_filter import SampleFilter
+
+KEY = "explore_gallery"
+STRIP = {  # modalities on the card of the selected sample, first those that differ most to the eye
+    "terramesh": ("S2L2A", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC"),
+    "bigearthnet": ("S2", "S1", "reference_map"),
+}
+
+_HTML = '<link rel="stylesheet" href="{style}"><div class="results"></div>'
+_JS = """
+export default async (component) => {{
+  const module = await import(new URL("{module}", location.origin));
+  return module.default(component);
+}};
+"""
+
+
+@dataclass(frozen=True)
+class GalleryInput:
+    """Everything the gallery depends on."""
+
+    page: Page
+    sets: tuple[OpenedSet, ...]
+    sample_filter: SampleFilter  # goes along to the Compare page
+    selected: tuple[SampleReference, Row | None] | None  # the row is None where the id does not exist
+    thumbnails: bool = True  # False beside the table: the card alone
+
+
+def show_gallery(given: GalleryInput, *, on_event: Callable[[], None]) -> None:
+    """Draw the gallery; `on_event` runs before the next run, see `event`."""
+    _component()(key=KEY, data=_data(given), on_opened_change=on_event, on_closed_change=on_event)
+
+
+def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller checks it
+    """What the browser reported under this name in this run, or None."""
+    result = st.session_state.get(KEY)
+    return result.get(name) if result else None
+
+
+def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> dict[str, list[str]]:
+    """Query parameters of the Compare page for one sample of a selection."""
+    query = {"dataset": [reference.dataset], "sample": [reference.id]}
+    for key, value in sample_filter.to_query():
+        query.setdefault(key, []).append(value)
+    return query
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
+    """The component, registered once per process."""
+    return st.components.v2.component(
+        "patchwork_gallery",
+        html=_HTML.format(style=urls.component_file("results/gallery.css")),
+        js=_JS.format(module=urls.component_file("results/gallery.js")),
+    )
+
+
+def _data(given: GalleryInput) -> dict[str, Any]:
+    return {
+        "sets": {each.name: _data_set(each) for each in given.sets if each.dataset},
+        "items": [_item(name, row) for name, row in given.page.rows] if given.thumbnails else [],
+        "query": given.sample_filter.query_string(),
+        "card": _card(*given.selected) if given.selected else None,
+    }
+
+
+def _data_set(each: OpenedSet) -> dict[str, Any]:
+    look = each.look
+    revision = each.dataset.info.revision if each.dataset else ""
+    return {
+        "title": look.title,
+        "colours": [look.colour_light, look.colour_dark],
+        "picture": [look.layer, look.preset],
+        "revision": revision,
+    }
+
+
+def _item(name: DatasetName, row: Row) -> list[Any]:
+    """One thumbnail, as short as it gets: the gallery travels with every change of filter and view."""
+    lon, lat = row.get("lon"), row.get("lat")
+    where = [round(lon, 4), round(lat, 4)] if isinstance(lon, float) and isinstance(lat, float) else None
+    return [name, row["id"], place(row), day(row.get("time")), where, int(has_picture(row))]
+
+
+def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
+    card: dict[str, Any] = {"dataset": reference.dataset, "id": reference.id, "strip": STRIP[reference.dataset]}
+    if row is None:
+        problem = f"{LOOKS[reference.dataset].title} has no sample {reference.id}. Choose another one on the map."
+        return card | {"problem": problem, "facts": []}
+    cloud = row.get("cloud_cover")
+    facts = [
+        ("Place", f"{place(row)} \u00b7 {degrees(row)}" if known(row.get("country")) else degrees(row)),
+        ("Acquired", " \u00b7 ".join(filter(None, (day(row.get("time")), known(row.get("season")))))),
+        ("Climate", known(row.get("climate_zone"))),
+        ("Clouds", f"{cloud:.0f} %" if isinstance(cloud, int | float) and cloud == cloud else ""),  # NaN is not itself
+        ("Split", " \u00b7 ".join(filter(None, (known(row.get("split")), known(row.get("source")))))),
+    ]
+    title = short_id(reference.id) if has_picture(row) else f"{short_id(reference.id)} (annotations only)"
+    return card | {"title": title, "facts": [fact for fact in facts if fact[1]], "picture": int(has_picture(row))}
+
+
+def opened_reference(opened: Mapping[str, str]) -> SampleReference:
+    """The sample that the user opened."""
+    return SampleReference("terramesh" if opened["dataset"] == "terramesh" else "bigearthnet", str(opened["id"]))

@@ -1,0 +1,161 @@
+"""Beside the map: the selected sample, and the samples in view as a gallery or a table, page by page."""
+
+import pandas as pd
+import streamlit as st
+
+from components.counts import loosest, totals
+from components.data_sets import OpenedSet
+from components.explore_state import ExploreState, SampleReference
+from components.filters.vocabulary import TITLES
+from components.page_state import change, current_state
+from components.results.cards import table_row
+from components.results.gallery import GalleryInput, compare_query, event, opened_reference, show_gallery
+from components.results.paging import Page, Pages, Row, first_cursor, page_of
+from data_access.sample_filter import SampleFilter
+from errors import UnknownSampleError
+
+GALLERY_SIZE = 18
+TABLE_SIZE = 50
+TABLE_HEIGHT = 420  # pixels: about fifteen rows
+GALLERY, TABLE = "Gallery", "Table"
+COMPARE_PAGE = "pages/compare.py"
+_PAGES, _FORM, _OPEN = "results_pages", "results_form", "results_open"
+
+
+def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: SampleFilter) -> None:
+    """Draw the samples that match `in_view`: the filter, and the map's edges."""
+    _open_if_asked()
+    matched = totals(sets, in_view).matched
+    shown_as = _show_head(matched)
+    size = TABLE_SIZE if shown_as == TABLE else GALLERY_SIZE
+    pages = _pages((in_view, tuple(each.name for each in sets), shown_as), sets)
+    page = page_of(sets, in_view, pages.cursors[-1], size=size)
+    selected = (state.selected, _row(sets, state.selected)) if state.selected else None
+    show_gallery(
+        GalleryInput(page, sets, state.sample_filter, selected, thumbnails=shown_as == GALLERY), on_event=_take_event
+    )
+    if not matched:
+        _show_empty(state, sets)
+        return
+    if shown_as == TABLE:
+        _show_table(page, sets)
+    _show_turning(pages, page, size, matched)
+
+
+def _show_head(matched: int) -> str:
+    st.session_state.setdefault(_FORM, GALLERY)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.html(f'<div class="patchwork-counts"><b>{matched:,}</b> <span>in view</span></div>')
+        chosen = st.segmented_control(
+            "Show as", (GALLERY, TABLE), key=_FORM, label_visibility="collapsed", required=True, width="content"
+        )
+    return str(chosen or GALLERY)
+
+
+def _pages(question: object, sets: tuple[OpenedSet, ...]) -> Pages:
+    """Where the user is; back at the first page where the question is another one."""
+    pages = st.session_state.setdefault(_PAGES, Pages())
+    if pages.question != question:
+        pages = st.session_state[_PAGES] = Pages(question, [first_cursor(sets)])
+    return pages  # type: ignore[no-any-return]
+
+
+def _show_turning(pages: Pages, page: Page, size: int, matched: int) -> None:
+    first = (len(pages.cursors) - 1) * size + 1
+    if matched <= size:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"{first:,} to {first + len(page.rows) - 1:,} of {matched:,}")
+        with st.container(horizontal=True, width="content"):
+            st.button(
+                "Previous", icon=":material/chevron_left:", key="results_previous", on_click=pages.cursors.pop,
+                disabled=len(pages.cursors) < 2,
+            )  # fmt: skip
+            st.button(
+                "Next", icon=":material/chevron_right:", icon_position="right", key="results_next",
+                on_click=pages.cursors.append, args=(page.next,), disabled=page.next is None,
+            )  # fmt: skip
+
+
+def _show_table(page: Page, sets: tuple[OpenedSet, ...]) -> None:
+    titles = {each.name: each.look.title for each in sets}
+    rows = [table_row(titles[name], row) for name, row in page.rows]
+    chosen = st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=TABLE_HEIGHT,
+        key="results_table",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Clouds %": st.column_config.NumberColumn(format="%.0f"),
+            "Latitude": st.column_config.NumberColumn(format="%.3f"),
+            "Longitude": st.column_config.NumberColumn(format="%.3f"),
+        },
+    )
+    lines = chosen.selection.rows
+    if lines and lines[0] < len(page.rows):
+        name, row = page.rows[lines[0]]
+        reference = SampleReference(name, str(row["id"]))
+        state = current_state()
+        if state.selected != reference:
+            change(state.replace(selected=reference))
+            st.rerun(scope="fragment")
+
+
+def _show_empty(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
+    """Nothing in view: says whether the filter or the map's edges are the reason, and what to loosen."""
+    elsewhere = totals(sets, state.sample_filter).matched
+    if elsewhere:
+        _empty_note("Nothing in view", f"{elsewhere:,} samples match elsewhere. Press F on the map to go there.")
+        return
+    if not state.shown:
+        _empty_note("No data set is shown", "Tick a data set in the legend on the map.")
+        return
+    names = loosest(sets, state.sample_filter, str)
+    hint = "Take one condition away:" if names else "Take conditions away on the left, or reset them all."
+    _empty_note("No samples match", hint)
+    for name in names[:3]:
+        text = f"Any {TITLES[name].lower()}"
+        st.button(text, key=f"loosen_{name}", on_click=_loosen, args=(name,), width="stretch")
+
+
+def _empty_note(title: str, text: str) -> None:
+    st.html(
+        '<div class="patchwork-empty"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.4">'
+        '<rect x="3" y="3" width="8" height="8" rx="1.5"/><rect x="13" y="3" width="8" height="8" rx="1.5"/>'
+        '<rect x="3" y="13" width="8" height="8" rx="1.5"/><path d="M14 14l6 6M20 14l-6 6"/></svg>'
+        f"<b>{title}</b><p>{text}</p></div>"
+    )
+
+
+def _loosen(name: str) -> None:
+    state = current_state()
+    change(state.replace(sample_filter=state.sample_filter.without(name)))
+
+
+def _row(sets: tuple[OpenedSet, ...], reference: SampleReference) -> Row | None:
+    """The catalogue row of a sample; None where there is no such sample."""
+    for each in sets:
+        if each.name == reference.dataset and each.dataset:
+            try:
+                return each.dataset.catalog.row(reference.id)
+            except UnknownSampleError:
+                return None
+    return None
+
+
+def _take_event() -> None:
+    if opened := event("opened"):
+        st.session_state[_OPEN] = opened_reference(opened)
+    if event("closed"):
+        change(current_state().replace(selected=None))
+
+
+def _open_if_asked() -> None:
+    """Go to the Compare page where a thumbnail was clicked; a page can not be switched from within a callback."""
+    reference = st.session_state.pop(_OPEN, None)
+    if reference:
+        state = current_state()
+        change(state.replace(selected=reference))
+        st.switch_page(COMPARE_PAGE, query_params=compare_query(reference, state.sample_filter))

@@ -1,0 +1,26 @@
+"""The shell around every page: name, icon, style and navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.header import NAME, STYLE
+from components.page_state import ARRIVED
+
+PAGES = Path(__file__).parent
+ICON = PAGES.parent / "components" / "icon.svg"
+
+st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+st.html(STYLE)
+st.logo(str(ICON), size="small")
+
+page = st.navigation(
+    [
+        st.Page(PAGES / "explore.py", title="Explore", icon=":material/public:", default=True),
+        st.Page(PAGES / "compare.py", title="Compare", icon=":material/grid_view:", url_path="compare"),
+    ],
+    position="top",
+)
+st.session_state[ARRIVED] = st.session_state.get("shell_page") not in {None, page.title}
+st.session_state["shell_page"] = page.title
+page.run()
