@@ -21,6 +21,8 @@ _ROUNDING_M = 25.0  # smooths the outlines as a hand does
 _MOSAIC_M = 110.0  # neighbourhood in which a mixture is seen as one
 _SQUARE_METRES_PER_HA = 10_000
 
+_WATER = 5  # first digit of its codes
+_WATER_SHARE = 0.55  # of the neighbourhood: reached by rivers of 100 m and more
 _BROADLEAVED, _CONIFEROUS, _MIXED_FOREST = 311, 312, 313
 _FARMED = (211, 212, 213, 221, 222, 223, 231, 242)
 _NATURAL = (311, 312, 313, 321, 322, 323, 324)
@@ -41,13 +43,30 @@ def reference_map(surface: NDArray[np.uint8], pixel_m: float) -> Codes:
     """
     fine = corine_of(surface)
     fine[surface == Surface.ROAD] = 0  # narrower than a mapped line; the surroundings cover it
-    codes = [int(code) for code in np.unique(fine) if code]
-    shares = _shares(fine, codes, _BLUR_M / pixel_m)
-    coarse = np.asarray(codes, np.uint16)[shares.argmax(axis=0)]
+    coarse = _generalised(fine, _BLUR_M / pixel_m)
     coarse = _with_mosaics(coarse, fine, _MOSAIC_M / pixel_m)
     for _ in range(2):  # smoothing may cut off new slivers, so it is followed by another merge
         coarse = _smoothed(_without_small_areas(coarse, pixel_m), _ROUNDING_M / pixel_m)
     return _without_small_areas(coarse, pixel_m)
+
+
+def _generalised(fine: Codes, sigma: float) -> Codes:
+    """The code that covers most of the neighbourhood, decided as the nomenclature is built: first digit first.
+
+    A plain majority would give a mosaic of five kinds of farmland to the one river that crosses it, and the land
+    between two bends to the river.
+    """
+    codes = np.asarray([code for code in np.unique(fine) if code], np.uint16)
+    shares = _shares(fine, codes.tolist(), sigma)
+    families = codes // 100
+    present = np.unique(families)
+    totals = np.stack([shares[families == family].sum(axis=0) for family in present])
+    if present[-1] == _WATER and len(present) > 1:
+        totals[-1][totals[-1] < _WATER_SHARE] = 0
+    winner = present[totals.argmax(axis=0)]
+    shares[families[:, None, None] != winner] = -1
+    coarse: Codes = codes[shares.argmax(axis=0)]
+    return coarse
 
 
 def _shares(codes: Codes, wanted: Sequence[int], sigma: float) -> NDArray[np.float32]:

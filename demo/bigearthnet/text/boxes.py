@@ -25,7 +25,7 @@ _REFERENCE_ONLY = (
 _NOUNS = ("continuous area of", "contiguous area of", "patch of")
 _POINTS, _REFERENCES = 2, 3  # questions per patch
 _POINT_DEPTH_PX = 3.0  # a point this far inside its area stays inside when rounded to 0.01
-_SMALLEST_PX = 20  # smaller areas are hardly visible
+_NARROWEST = 0.03  # sides of a box; narrower ones are mostly rounding
 _CLEARLY_LARGER = 1.05  # "largest" and "smallest" must not hang on a few pixels
 
 
@@ -66,8 +66,14 @@ def _references(facts: MapFacts, rng: np.random.Generator) -> Iterator[Annotatio
             described.append(("largest ", number, regions[0]))
         if len(regions) > 1 and regions[-2].pixels > _CLEARLY_LARGER * regions[-1].pixels:
             described.append(("smallest ", number, regions[-1]))
-    visible = [entry for entry in described if entry[2].pixels >= _SMALLEST_PX and not entry[2].mask.all()]
+    visible = [entry for entry in described if _is_boxable(entry[2])]
     for rank, number, region in some(rng, visible, _REFERENCES):
         reference = f"{rank}{pick(rng, _NOUNS)} {words_of(number).name}"
         frames = _REFERENCE if rank else _REFERENCE_ONLY
         yield Annotation("bounding box", "reference", pick(rng, frames).format(reference=reference), box_text(region))
+
+
+def _is_boxable(region: Region) -> bool:
+    """Whether a box around it says something: neither a sliver nor the whole image."""
+    left, top, right, bottom = region.box
+    return min(right - left, bottom - top) >= _NARROWEST and not region.mask.all()

@@ -8,11 +8,14 @@ from demo.bigearthnet.text.wording import DIRECTIONS
 _SHORTEST = 0.2  # distance of the centres as a share of the edge; nearer ones lie "within" each other
 _SECTOR_DEG = 360 / len(DIRECTIONS)
 _CLEAR_DEG = 16.0  # a direction must be this close to its compass point; the sector's border is at 22.5
+_SMALLEST_M2 = 20_000  # nobody asks where a sliver at the edge of the image lies
 _MOST_OVERLAP = 0.25  # of the smaller box with the larger: overlapping areas lie in no clear direction
 
 
 def direction_between(facts: MapFacts, anchor: int, number: int) -> str | None:
     """Where class `number` lies as seen from class `anchor`, such as "top-right"; None where that is not clear."""
+    if min(facts.areas[anchor], facts.areas[number]) < _SMALLEST_M2:
+        return None
     (from_x, from_y), (to_x, to_y) = facts.centres[anchor], facts.centres[number]
     right, down = to_x - from_x, to_y - from_y
     if math.hypot(right, down) < _SHORTEST or _overlap(facts, anchor, number) > _MOST_OVERLAP:
