@@ -96,3 +96,9 @@ class BusyError(PatchworkError):
 
     code = "busy"
     retryable = True
+
+
+class DemoBuildError(PatchworkError):
+    """The demo collection can not be written: no room, no permission, or another build is at work."""
+
+    code = "demo_build_failed"

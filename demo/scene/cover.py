@@ -9,7 +9,7 @@ from scipy import ndimage
 from demo.scene.curves import distance_m
 from demo.scene.noise import Field, dice, fractal, highest, per_parcel_mean, smooth
 from demo.scene.parcels import Parcels
-from demo.scene.setting import Fields, Setting
+from demo.scene.setting import Climate, Fields, Setting
 from demo.scene.surface import Surface
 from demo.scene.water import Water
 
@@ -54,7 +54,8 @@ def lay_cover(
 ) -> NDArray[np.uint8]:
     """Surface values of everything but settlements; fields are numbered by `parcels`."""
     land = ~water.any
-    surface = _kinds(setting.open_kinds, ground.coarse + 0.6 * ground.middle + 1.5 * (ground.wetness - 0.5), 0.12)
+    order = ground.coarse + 0.5 * ground.middle + 0.22 * ground.fine + 1.5 * (ground.wetness - 0.5)
+    surface = _kinds(setting.open_kinds, order)
     forest = _forest(setting, ground, land, parcels)
     farmland = _farmland(setting, ground, land & ~forest, parcels)
     height_order = 1.2 * (ground.height_m - ground.height_m.mean()) / max(float(ground.height_m.std()), 1e-3)
@@ -78,9 +79,8 @@ def lay_cover(
     return surface.astype(np.uint8)
 
 
-def _kinds(kinds: tuple[Surface, ...], order: Field, rough: float = 0.0) -> NDArray[np.uint8]:
+def _kinds(kinds: tuple[Surface, ...], order: Field) -> NDArray[np.uint8]:
     """Share the scene out among kinds, in the order of a field; the first kind gets the lowest values."""
-    del rough
     if len(kinds) == 1:
         return np.full(order.shape, kinds[0], dtype=np.uint8)
     steps = np.quantile(order, np.linspace(0, 1, len(kinds) + 1)[1:-1])
@@ -143,9 +143,10 @@ def _shore(
         distance = distance_m(water.sea, pixel_m)
         gentle = smooth(ground.slope, 2) < 0.12
         muddy = setting.wetland in (Surface.COASTAL_WETLAND, Surface.MANGROVE)
-        width = 8 if muddy else 32 + 22 * ground.middle
-        surface[land & gentle & (distance < width)] = Surface.SAND
-        surface[land & ~gentle & (distance < 22)] = Surface.ROCK
+        rocky = ~gentle | (setting.climate in (Climate.BOREAL, Climate.POLAR))
+        width = np.where(rocky, 14.0, 8.0) if muddy else 16 + 24 * ground.coarse
+        surface[land & ~rocky & (distance < width)] = Surface.SAND
+        surface[land & rocky & (distance < 12 + 8 * ground.middle)] = Surface.ROCK
     salt = Surface.SALT in setting.open_kinds
     if salt:
         surface[land & (water.distance_m < 260 + 120 * ground.middle) & water.lake.any()] = Surface.SALT

@@ -18,12 +18,12 @@ from demo.scene.surface import WATER, Surface, is_any
 _POINT_SPREAD_PX = 0.55  # the sensor's blur on the 10 m bands
 _GREY = {Climate.TEMPERATE, Climate.BOREAL, Climate.POLAR}
 
-# strength of the brightness texture of each surface; 0.06 where nothing is said
+# strength of the brightness texture of each surface; 0.035 where nothing is said
 _TEXTURE = {
     Surface.SEA: 0.0, Surface.RIVER: 0.0, Surface.LAKE: 0.0,
     Surface.BROADLEAF: 0.08, Surface.CONIFER: 0.11, Surface.MIXED_FOREST: 0.10, Surface.SHRUB: 0.12,
     Surface.GRASSLAND: 0.09, Surface.HEATH: 0.10, Surface.SPARSE: 0.13, Surface.ROCK: 0.16, Surface.LAVA: 0.20,
-    Surface.ICE: 0.03, Surface.SALT: 0.05, Surface.SAND: 0.05, Surface.URBAN_OPEN: 0.03, Surface.URBAN_DENSE: 0.03,
+    Surface.ICE: 0.03, Surface.SALT: 0.05, Surface.SAND: 0.015, Surface.URBAN_OPEN: 0.03, Surface.URBAN_DENSE: 0.03,
     Surface.INDUSTRY: 0.02, Surface.BURNT: 0.2, Surface.INLAND_WETLAND: 0.13, Surface.COASTAL_WETLAND: 0.12,
 }  # fmt: skip
 
@@ -66,7 +66,7 @@ def reflectance(scene: Scene, moment: Moment, rng: np.random.Generator) -> Refle
     size = scene.surface.shape[0]
     rho = np.zeros((12, size * size), dtype=np.float32)
     flat = scene.surface.ravel()
-    strength = np.full(len(Surface), 0.06, dtype=np.float32)
+    strength = np.full(len(Surface), 0.035, dtype=np.float32)
     strength[list(_TEXTURE)] = list(_TEXTURE.values())
     for number in np.unique(flat).tolist():
         at = np.flatnonzero(flat == number)
@@ -175,7 +175,9 @@ def _mixed(p: _Palette, at: _Index) -> _Parts:
 
 
 def _grassy(p: _Palette, at: _Index, trees: float, tree: Spectrum) -> _Parts:
-    green = np.clip(p.grass * (0.9 + 0.18 * p.scene.texture.ravel()[at] + 0.3 * (p.scene.wetness.ravel()[at] - 0.4)), 0, 1)
+    green = np.clip(
+        p.grass * (0.9 + 0.18 * p.scene.texture.ravel()[at] + 0.3 * (p.scene.wetness.ravel()[at] - 0.4)), 0, 1
+    )
     crown = np.where(p.tree[at] < trees, 0.7, 0.0)
     straw = 0.6 if p.scene.setting.climate is not Climate.DESERT else 0.25
     rest = 1 - crown
@@ -246,7 +248,11 @@ def _shrub(p: _Palette, at: _Index) -> _Parts:
 
 def _heath(p: _Palette, at: _Index) -> _Parts:
     cover = np.clip(0.7 + 0.15 * p.scene.texture.ravel()[at], 0.2, 1)
-    return [(cover, spectra.HEATHER), ((1 - cover) * p.grass, spectra.GRASS), ((1 - cover) * (1 - p.grass), spectra.STRAW)]
+    return [
+        (cover, spectra.HEATHER),
+        ((1 - cover) * p.grass, spectra.GRASS),
+        ((1 - cover) * (1 - p.grass), spectra.STRAW),
+    ]
 
 
 def _stony(p: _Palette, at: _Index) -> _Parts:
@@ -255,6 +261,13 @@ def _stony(p: _Palette, at: _Index) -> _Parts:
     dry = p.scene.setting.climate in (Climate.DESERT, Climate.SAVANNA, Climate.STEPPE)
     ground = 0.45 * stone + 0.55 * p.soil if dry else stone
     return [(plants, spectra.BRUSH), (1 - plants, ground)]
+
+
+def _sand(p: _Palette, at: _Index) -> _Parts:
+    """Dunes and beaches are sand, river beds of the north are gravel."""
+    share, north = p.scene.setting.red, p.scene.setting.climate in _GREY and p.scene.setting.sea <= 0
+    sand = spectra.GRAVEL if north else (1 - share) * spectra.SAND + share * spectra.RED_SAND
+    return [(0.94 + 0.06 * p.tree[at], sand)]
 
 
 def _bare(material: Spectrum, red: Spectrum | None = None) -> Callable[[_Palette, _Index], _Parts]:
@@ -295,7 +308,11 @@ def _houses(gardens: float) -> Callable[[_Palette, _Index], _Parts]:
         roof = 1 - street - garden
         dry = p.scene.setting.climate in (Climate.DESERT, Climate.SAVANNA)
         common = spectra.MUD_ROOF if dry else spectra.RED_ROOF
-        kinds = [(roll < 0.45, common), ((roll >= 0.45) & (roll < 0.93), spectra.GREY_ROOF), (roll >= 0.93, spectra.WHITE_ROOF)]
+        kinds = [
+            (roll < 0.45, common),
+            ((roll >= 0.45) & (roll < 0.93), spectra.GREY_ROOF),
+            (roll >= 0.93, spectra.WHITE_ROOF),
+        ]
         plants = (0.5 + 0.5 * p.leaves) * (0.25 if dry and gardens < 0.3 else 0.8)
         return [(roof * kind * (0.6 + 0.75 * p.tree[at]), material) for kind, material in kinds] + [
             (street, spectra.ASPHALT),
@@ -310,7 +327,11 @@ def _works(p: _Palette, at: _Index) -> _Parts:
     size = p.scene.surface.shape[0]
     row, column = np.divmod(at, size)
     hall = dice((row // 6) * 7919 + column // 5, p.scene.seed % 967 + 59)
-    kinds = [(hall < 0.35, spectra.WHITE_ROOF), ((hall >= 0.35) & (hall < 0.7), spectra.GREY_ROOF), (hall >= 0.7, spectra.ASPHALT)]
+    kinds = [
+        (hall < 0.35, spectra.WHITE_ROOF),
+        ((hall >= 0.35) & (hall < 0.7), spectra.GREY_ROOF),
+        (hall >= 0.7, spectra.ASPHALT),
+    ]
     return [(0.9 * kind.astype(np.float32), material) for kind, material in kinds] + [(0.1, spectra.GRASS)]
 
 
@@ -339,7 +360,7 @@ _MIXTURES: dict[Surface, Callable[[_Palette, _Index], _Parts]] = {
     Surface.INLAND_WETLAND: _marsh,
     Surface.COASTAL_WETLAND: _marsh,
     Surface.MANGROVE: _mangrove,
-    Surface.SAND: _bare(spectra.SAND, spectra.RED_SAND),
+    Surface.SAND: _sand,
     Surface.ROCK: _bare(spectra.ROCK, spectra.RED_ROCK),
     Surface.URBAN_DENSE: _houses(0.14),
     Surface.URBAN_OPEN: _houses(0.5),

@@ -51,14 +51,14 @@ def sentinel1(scene: Scene, moment: Moment, *, seed: int, terrain_corrected: boo
     echo = np.stack([levels[scene.surface, 0], levels[scene.surface, 1]])
     echo += _season(scene, moment, rng)
     echo += (0.55 * scene.texture + 0.5 * fractal(rng, size, 0.9, cutoff=6))[None]
-    slope, lost = _relief(scene, rng, terrain_corrected)
+    slope, lost = _relief(scene, moment, rng, terrain_corrected)
     echo += np.where(is_any(scene.surface, WATER), 0, slope)[None]
     power = 10 ** (echo / 10)
     power += _double_bounce(scene, rng)
     power[0][lost], power[1][lost] = 1e-4, 1e-4
     for channel, floor in zip(power, _FLOOR_DB, strict=True):
         channel[...] = smooth(channel, 0.5)
-        channel *= smooth(rng.gamma(_LOOKS, 1 / _LOOKS, channel.shape), 0.35)
+        channel *= rng.gamma(_LOOKS, 1 / _LOOKS, channel.shape)
         channel += 10 ** (floor / 10) * rng.gamma(_LOOKS, 1 / _LOOKS, channel.shape)
     return np.asarray(10 * np.log10(np.maximum(power, 1e-5)), dtype=np.float32)
 
@@ -88,10 +88,10 @@ def _season(scene: Scene, moment: Moment, rng: np.random.Generator) -> NDArray[n
 
 
 def _relief(
-    scene: Scene, rng: np.random.Generator, terrain_corrected: bool
+    scene: Scene, moment: Moment, rng: np.random.Generator, terrain_corrected: bool
 ) -> tuple[Field, NDArray[np.bool_]]:
     """Gain of slopes that face the radar in dB, and the ground that the radar can not see."""
-    ascending = bool(rng.random() < 0.5)
+    ascending = (moment.time.hour + moment.lon / 15) % 24 > 12  # Sentinel-1 climbs in the evening
     look = (math.pi / 2 - _HEADING) if ascending else (3 * math.pi / 2 + _HEADING)  # azimuth that the radar looks to
     incidence = float(rng.uniform(math.radians(32), math.radians(44)))
     south, east = np.gradient(smooth(scene.elevation_m, 0.8), scene.pixel_m)

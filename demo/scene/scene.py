@@ -122,4 +122,3 @@ def _generalised(codes: NDArray[Code], sigma_px: float) -> NDArray[Code]:
     present = np.unique(codes)
     votes = np.stack([smooth(codes == code, sigma_px) for code in present])
     return np.asarray(present[votes.argmax(axis=0)])
-

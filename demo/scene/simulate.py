@@ -67,9 +67,7 @@ def sentinel2(scene: Scene, moment: Moment, *, seed: int, sky: Sky | None = None
     return Sentinel2(l1c, l2a, _mask(ground, clouds))
 
 
-def _through_air(
-    rho: NDArray[np.float32], band: str, haze: float, moment: Moment, scene: Scene
-) -> NDArray[np.float32]:
+def _through_air(rho: NDArray[np.float32], band: str, haze: float, moment: Moment, scene: Scene) -> NDArray[np.float32]:
     """What reaches the satellite above the air: less of the ground, plus light that the air scatters."""
     clean, hazy, gas = _AIR[band]
     _, elevation = moment.sun

@@ -10,6 +10,7 @@ from demo.scene.noise import Field, fractal, metres, smooth
 from demo.scene.setting import Landform, River, Setting
 
 _COARSE_M = 40.0  # valleys are cut on this grid: finer would cost seconds and show no more
+_STEEPEST = 0.85  # slope (m/m) that only a twentieth of the ground exceeds: more would not stand
 _MIN_DOMAIN_M = 3200.0  # rivers must come from outside of small scenes too
 
 # per landform: share of the form that is there before the water, roughness, strength, rounds, creep (see `evolve`)
@@ -112,7 +113,10 @@ def _scaled(coarse: Field, setting: Setting, extent_m: float) -> Field:
     half = round(extent_m / _COARSE_M / 2)
     inner = coarse[n // 2 - half : n // 2 + half, n // 2 - half : n // 2 + half]
     low, high = np.quantile(inner, (0.02, 0.98))
-    return (setting.base_m + setting.relief_m * (coarse - low) / max(high - low, 1e-6)).astype(np.float32)
+    gain = setting.relief_m / max(float(high - low), 1e-6)
+    steep = float(np.quantile(np.hypot(*np.gradient(inner * gain, _COARSE_M)), 0.95))
+    gain *= min(1.0, _STEEPEST / max(steep, 1e-6))
+    return (setting.base_m + gain * (coarse - low)).astype(np.float32)
 
 
 def _window(coarse: Field, size_px: int, pixel_m: float) -> Field:

@@ -103,6 +103,7 @@ def _courses(setting: Setting, rng: np.random.Generator, terrain: Terrain, exten
         middle = meander(
             rng, axis=terrain.axis, through=(east, north), width_m=width * 2.5, reach_m=extent_m, swing=0.3
         )
+        middle = dense(middle, 45.0)
         return [middle, *(_thread(rng, middle, width) for _ in range(_THREADS))]
     apex = -0.42 * extent_m * np.array([np.cos(terrain.axis), np.sin(terrain.axis)])
     arms: list[Line] = []
@@ -163,7 +164,7 @@ def _valley_floor(height: Field, course: Mask, setting: Setting, pixel_m: float)
     if not course.any():
         return height
     distance, nearest = ndimage.distance_transform_edt(~course, return_indices=True)
-    level = smooth(np.minimum(height, smooth(height, 20)), 12)[tuple(nearest)]
+    level = smooth(smooth(np.minimum(height, smooth(height, 20)), 12)[tuple(nearest)], 14)
     reach = setting.river_width_m * 5 + 150
     blend = np.clip(distance * pixel_m / reach, 0, 1)
     blend = blend * blend * (3 - 2 * blend)

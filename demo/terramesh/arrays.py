@@ -1,0 +1,128 @@
+"""The arrays of one sample in every modality: dtypes, scales and codes as TerraMesh has them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from demo.scene import (
+    L1C_BANDS,
+    L2A_BANDS,
+    RESOLUTION_M,
+    Climate,
+    Fields,
+    Moment,
+    Surface,
+    lulc_map,
+    make_scene,
+    sentinel1,
+    sentinel2,
+    setting_for,
+)
+from demo.terramesh.plan import SamplePlan
+from demo.terramesh.placing import PIXEL_M, SIZE_PX
+
+_OFFSET = 1000
+_NO_DATA = 6
+_THIN, _THICK, _SNOW = 3, 4, 2
+_LULC_CLOUD, _LULC_SNOW = 8, 7
+_STRETCH = (0.005, 0.99)  # quantiles of the S2RGB stretch
+
+
+@dataclass(frozen=True)
+class Modality:
+    """One modality of one sample.
+
+    Attributes:
+        name: folder name, such as S2L2A.
+        bands: (band, y, x) as stored.
+        band_names: one name per band.
+        cloud_mask: uint8 (y, x), Sentinel-2 only.
+        sensor: whose time it carries: S2, S1, or none for the DEM.
+    """
+
+    name: str
+    bands: NDArray[np.generic]
+    band_names: tuple[str, ...]
+    cloud_mask: NDArray[np.uint8] | None
+    sensor: str
+
+
+def make_modalities(plan: SamplePlan) -> list[Modality]:
+    """Draw one sample: seven modalities, one of them the Sentinel-1 of its source."""
+    lon, lat = plan.square.centre
+    scene = make_scene(_setting(plan), size_px=SIZE_PX, seed=plan.scene_seed, pixel_m=PIXEL_M)
+    optical = sentinel2(scene, Moment(plan.s2_time, lon, lat), seed=plan.sensor_seed, sky=plan.sky)
+    radar = sentinel1(
+        scene,
+        Moment(plan.s1_time, lon, lat),
+        seed=plan.sensor_seed + 1,
+        terrain_corrected=plan.s1_modality == "S1RTC",
+    )
+    l1c = np.stack([_on_grid(optical.l1c[band], band) for band in L1C_BANDS])
+    l2a = np.stack([_on_grid(optical.l2a[band], band) for band in L2A_BANDS])
+    mask = optical.cloud_mask.copy()
+    if plan.swath_edge:
+        mask, l1c, l2a = _swath_edge(mask, l1c, l2a)
+    if plan.offset:
+        l1c, l2a = l1c + np.int16(_OFFSET), l2a + np.int16(_OFFSET)
+    lulc = lulc_map(scene)
+    lulc[(mask == _THIN) | (mask == _THICK)] = _LULC_CLOUD
+    lulc[mask == _SNOW] = _LULC_SNOW
+    height = np.rint(scene.elevation_m).astype(np.int16)
+    return [
+        Modality("S2L2A", l2a, L2A_BANDS, mask, "S2"),
+        Modality("S2L1C", l1c, L1C_BANDS, mask, "S2"),
+        Modality("S2RGB", _stretched(l2a), ("R", "G", "B"), mask, "S2"),
+        Modality(plan.s1_modality, radar.astype(np.float16), ("vv", "vh"), None, "S1"),
+        Modality("DEM", height[None], ("DEM",), None, ""),
+        Modality("NDVI", ndvi_of(l2a)[None], ("NDVI",), None, "S2"),
+        Modality("LULC", lulc[None], ("LULC",), None, "S2"),
+    ]
+
+
+def ndvi_of(l2a: NDArray[np.int16]) -> NDArray[np.float16]:
+    """NDVI of the stored L2A values, offset and all, as TerraMesh has it; 0 where both bands are 0."""
+    red = l2a[L2A_BANDS.index("B04")].astype(np.float64)
+    near = l2a[L2A_BANDS.index("B08")].astype(np.float64)
+    total = near + red
+    return np.divide(near - red, total, out=np.zeros_like(total), where=total != 0).astype(np.float16)
+
+
+def _setting(plan: SamplePlan):  # noqa: ANN202 - see below
+    """The setting of the place; words and numbers of the list become the enumerations of the scene."""
+    place = plan.place
+    changes = dict(place.changes)
+    if "climate" in changes:
+        changes["climate"] = Climate(changes["climate"])
+    if "fields" in changes:
+        changes["fields"] = Fields(changes["fields"])
+    if "open_kinds" in changes:
+        changes["open_kinds"] = tuple(Surface(kind) for kind in changes["open_kinds"])
+    return replace(setting_for(place.landscape, place.lon, place.lat), **changes)
+
+
+def _on_grid(native: NDArray[np.int16], band: str) -> NDArray[np.int16]:
+    """Repeat the pixels of the 20 m and 60 m bands onto the 10 m grid, as TerraMesh does."""
+    step = RESOLUTION_M[band] // int(PIXEL_M)
+    return np.repeat(np.repeat(native, step, axis=0), step, axis=1)
+
+
+def _stretched(l2a: NDArray[np.int16]) -> NDArray[np.uint8]:
+    """One linear stretch of B04, B03 and B02 between two quantiles of the image, as 8 bit."""
+    rgb = l2a[[L2A_BANDS.index(band) for band in ("B04", "B03", "B02")]].astype(np.float32)
+    low, high = np.quantile(rgb, _STRETCH)
+    return np.asarray(np.clip((rgb - low) / max(high - low, 1) * 255, 0, 255), dtype=np.uint8)
+
+
+def _swath_edge(
+    mask: NDArray[np.uint8], l1c: NDArray[np.int16], l2a: NDArray[np.int16]
+) -> tuple[NDArray[np.uint8], NDArray[np.int16], NDArray[np.int16]]:
+    """A corner (0.6 % of the sample) that the swath does not reach: filled from the nearest pixels, and flagged."""
+    row, column = np.indices(mask.shape)
+    missing = 2 * (SIZE_PX - 1 - column) + row < 41
+    nearest = ndimage.distance_transform_edt(missing, return_distances=False, return_indices=True)
+    flagged = mask.copy()
+    flagged[missing] = _NO_DATA
+    return flagged, l1c[:, nearest[0], nearest[1]], l2a[:, nearest[0], nearest[1]]
