@@ -99,9 +99,9 @@ def pixels_of(modality: str, size: int = SIZE, seed: int = 0) -> np.ndarray:
     return (values / 256 if kind.dtypes[0] == "float16" else values).astype(kind.dtypes[0])
 
 
-def sample_arrays(modality: str, size: int = SIZE, seed: int = 0, **changes: object) -> dict[str, object]:
+def sample_arrays(modality: str, size: int = SIZE, seed: int = 0, **changes: np.ndarray | None) -> dict[str, object]:
     """The arrays of one member as published; a change of None leaves an array out."""
-    left, top = 500_000.0 - size * 5, 4_982_950.0
+    left, top = 500_000.0 - size * 5, 4_982_950.4 + size * 5  # around CENTRE
     is_s1 = modality.startswith("S1")
     arrays: dict[str, object] = {
         "bands": pixels_of(modality, size, seed),
@@ -121,7 +121,7 @@ def sample_arrays(modality: str, size: int = SIZE, seed: int = 0, **changes: obj
     return {name: value for name, value in arrays.items() if value is not None}
 
 
-def member_bytes(modality: str, size: int = SIZE, seed: int = 0, **changes: object) -> bytes:
+def member_bytes(modality: str, size: int = SIZE, seed: int = 0, **changes: np.ndarray | None) -> bytes:
     """One `{key}.zarr.zip` as published."""
     return zip_bytes(v2_files(sample_arrays(modality, size, seed, **changes)))
 
