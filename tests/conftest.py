@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Two busy cores make any example slow now and then; a time limit per example would fail without a bug.
+settings.register_profile("patchwork", deadline=None)
+settings.load_profile("patchwork")
 
 
 @pytest.fixture(scope="session")

@@ -60,10 +60,10 @@ def test_the_longer_edge_gets_the_size(rgba: np.ndarray, size: int, kind: Kind) 
     assert min(scaled.shape[:2]) >= 1
 
 
-@given(PICTURES, st.integers(1, 40))
-def test_classes_gain_no_colour_by_resizing(rgba: np.ndarray, size: int) -> None:
+@given(PICTURES, st.integers(1, 40), st.sampled_from(["classes", "overlay", "placeholder"]))
+def test_classes_gain_no_colour_by_resizing(rgba: np.ndarray, size: int, kind: Kind) -> None:
     before = {tuple(pixel) for pixel in rgba.reshape(-1, 4)}
-    assert {tuple(pixel) for pixel in resize(rgba, size, "classes").reshape(-1, 4)} <= before
+    assert {tuple(pixel) for pixel in resize(rgba, size, kind).reshape(-1, 4)} <= before
 
 
 def test_enlarged_classes_are_repeated_pixels() -> None:

@@ -88,6 +88,13 @@ def test_the_legend_says_what_is_known_of_the_offset(state: OffsetState, offset:
     np.testing.assert_array_equal(picture.rgba, render(reflectance(), bands=S2L2A, modality="S2L2A").rgba)
 
 
+def test_an_unknown_offset_is_removed_when_asked_and_the_legend_says_so() -> None:
+    raised = reflectance() + np.int16(1000)
+    picture = render(raised, bands=S2L2A, modality="S2L2A", options=RenderOptions(offset="remove"))
+    np.testing.assert_array_equal(picture.rgba, render(reflectance(), bands=S2L2A, modality="S2L2A").rgba)
+    assert "1000 was subtracted" in picture.legend.notes[0]
+
+
 def test_bands_of_choice_take_range_and_gamma() -> None:
     values = reflectance()
     options = RenderOptions(bands=("B12", "B03", "B01"), range=(100.0, 4000.0), gamma=0.5)

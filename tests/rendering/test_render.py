@@ -28,7 +28,7 @@ def assert_legend_is_sound(legend: Legend) -> None:
 
 
 @pytest.mark.parametrize(("modality", "preset"), CASES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_finite_array_renders_to_its_shape(modality: str, preset: str, data: st.DataObject) -> None:
     bands = BANDS[modality]
@@ -44,7 +44,7 @@ def test_any_finite_array_renders_to_its_shape(modality: str, preset: str, data:
     np.testing.assert_array_equal(values, before)  # pure
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), case=st.sampled_from(CASES))
 def test_any_float_array_with_holes_renders(data: st.DataObject, case: tuple[str, str]) -> None:
     modality, preset = case
