@@ -78,15 +78,17 @@ class ZipArchive:
     def _check_directory_size(self) -> None:
         """Refuse directories that would take seconds to parse, before parsing them."""
         size = self._file.seek(0, 2)
-        length = min(size, _END_RECORD.size + _MAX_COMMENT)
-        self._file.seek(size - length)
-        tail = self._file.read(length)
-        start = len(tail) - _END_RECORD.size
-        if tail[start : start + 4] != _END_SIGNATURE:
+        end = b""
+        for length in (_END_RECORD.size, _END_RECORD.size + _MAX_COMMENT):  # nearly no archive has a comment
+            self._file.seek(max(0, size - length))
+            tail = self._file.read(length)
             start = tail.rfind(_END_SIGNATURE)
-        if start < 0 or start + _END_RECORD.size > len(tail):
+            end = tail[start : start + _END_RECORD.size] if start >= 0 else b""
+            if len(end) == _END_RECORD.size:
+                break
+        else:
             raise SampleFormatError("The member is no zip file, or its end is missing. Fetch its shard again.")
-        directory_bytes = _END_RECORD.unpack_from(tail, start)[5]
+        directory_bytes = _END_RECORD.unpack(end)[5]
         if directory_bytes > MAX_DIRECTORY_BYTES:
             raise SampleFormatError(
                 f"The zip file's directory claims {directory_bytes} bytes; a chip's has at most {MAX_DIRECTORY_BYTES}."

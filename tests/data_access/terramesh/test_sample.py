@@ -17,7 +17,9 @@ PROVENANCE = Provenance(shard="val/S2L2A/a.tar", member="a.zarr.zip", byte_offse
 
 
 def sample(modality: str = "S2L2A", **changes: np.ndarray | None) -> SampleFile:
-    return SampleFile(io.BytesIO(zip_bytes(v2_files(sample_arrays(modality, SIZE, 0, **changes)))), MODALITIES[modality])
+    return SampleFile(
+        io.BytesIO(zip_bytes(v2_files(sample_arrays(modality, SIZE, 0, **changes)))), MODALITIES[modality]
+    )
 
 
 def opened(file: SampleFile) -> xr.Dataset:
