@@ -34,7 +34,9 @@ class SampleStore:
     def __init__(self, table: pa.Table) -> None:
         """Load a table made by `sample_table.normalise`."""
         self._lock = Lock()
-        self._connection = duckdb.connect(config={"enable_external_access": "false"})
+        # Background threads give freed memory back: without them loading 9.2 M rows leaves 650 MB unused but resident.
+        settings = {"enable_external_access": "false", "allocator_background_threads": "true"}
+        self._connection = duckdb.connect(config=settings)
         self._connection.execute("ATTACH ':memory:' AS store (COMPRESS)")
         self.column_names: tuple[str, ...] = tuple(table.column_names)
         self.total: int = table.num_rows
