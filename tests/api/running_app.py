@@ -1,0 +1,69 @@
+"""The whole app as a process of its own on a free loopback port, started the way a user starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_S = 60.0  # on a machine that other work shares
+STOP_S = 10.0
+
+
+def free_port() -> int:
+    """A port of the loopback address that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(settings: Mapping[str, str], folder: Path = ROOT) -> Iterator[httpx.Client]:
+    """Start the app with `PATCHWORK_*` settings, wait until its data sets are open, and stop it at the end.
+
+    Yields:
+        a client with the app's address as its base.
+    """
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PATCHWORK_")}
+    environment = {**inherited, **settings, "PATCHWORK_PORT": str(port)}
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless", "true"]
+    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                _wait(client, process)
+                yield client
+        except AssertionError:
+            log.seek(0)
+            sys.stderr.write(log.read().decode(errors="replace")[-5000:])
+            raise
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until health no longer says that something is being opened."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the app ended before it served anything"
+        try:
+            if client.get("/api/health").json()["status"] != "opening":
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"the app did not open its data sets within {START_S:g} s")
