@@ -40,7 +40,7 @@ class SampleStore:
         self._connection.execute("ATTACH ':memory:' AS store (COMPRESS)")
         self.column_names: tuple[str, ...] = tuple(table.column_names)
         self.total: int = table.num_rows
-        self._fences: list[str] = table.column("id").take(pa.array(range(0, self.total, _FENCE))).to_pylist()
+        self._fences: list[str] = table.column("id").take(pa.array(range(0, self.total, _FENCE), pa.int64())).to_pylist()
         self._load(table)
         self._build_cubes()
         self._connection.execute("CHECKPOINT store")  # an in-memory table is compressed by its checkpoint
