@@ -51,7 +51,8 @@ class TerraMesh:
         """Put the parts together; `open_terramesh` makes them."""
         self._catalog = catalog
         self._points = PointIndex(catalog)
-        self._reader = SampleReader(SampleLocator(pa.concat_tables([samples.placed, samples.unplaced]), layout, index))
+        self._locator = SampleLocator(pa.concat_tables([samples.placed, samples.unplaced]), layout, index)
+        self._reader = SampleReader(self._locator)
         self._unplaced = samples.unplaced
         self._folders = layout.folders
         self._info = CollectionInfo(
@@ -106,6 +107,7 @@ class TerraMesh:
         Raises:
             UnknownSampleError: no such sample.
         """
+        self._locator.locate(sample_id)
         properties = self._properties(sample_id)
         problems: list[str] = []
         modalities = tuple(self._summaries(sample_id, problems))
@@ -139,6 +141,7 @@ class TerraMesh:
             UnknownSampleError: no such sample.
             CoordinateError: the files tell a place that is none (NaN, infinite, outside the globe).
         """
+        self._locator.locate(sample_id)
         place = self._place(sample_id, self._folders)
         return place.corners if place else None
 

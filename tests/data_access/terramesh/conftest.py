@@ -1,0 +1,22 @@
+"""Fixtures for roots of TerraMesh."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data_access.terramesh import dataset
+from data_access.terramesh.dataset import TerraMesh, open_terramesh
+
+OpenRoot = Callable[[Path], TerraMesh]
+
+
+@pytest.fixture
+def open_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenRoot:
+    """Open a root with its tables in the test's folder; countries and climate zones are another room's."""
+    monkeypatch.setattr(dataset, "enrich", lambda table, _: table)
+
+    def open_it(root: Path) -> TerraMesh:
+        return open_terramesh(root, kind="local", tables_dir=tmp_path / "tables")
+
+    return open_it
