@@ -21,13 +21,10 @@ _SPREAD_STEPS = (  # shift and mask: each step doubles the gaps between the bits
 def mercator(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Positions in degrees as (x, y), uint32 world units; latitudes beyond the limit are clipped."""
     latitude = np.radians(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE))
-    return _units((lon + 180) / 360), _units((1 - np.arcsinh(np.tan(latitude)) / np.pi) / 2)
-
-
-def _units(fraction: np.ndarray) -> np.ndarray:
-    units: np.ndarray = np.clip(fraction * 2.0**BITS, 0, 2.0**BITS - 1)
-    whole: np.ndarray = units.astype(np.uint32)
-    return whole
+    east = (np.asarray(lon) + 180) / 360
+    south = (1 - np.arcsinh(np.tan(latitude)) / np.pi) / 2
+    x, y = (np.clip(part * 2.0**BITS, 0, 2.0**BITS - 1).astype(np.uint32) for part in (east, south))
+    return x, y
 
 
 def morton(x: np.ndarray, y: np.ndarray) -> np.ndarray:
