@@ -72,6 +72,13 @@ def test_facts_of_a_drawing() -> None:
     assert facts.centres[lake] == (0.25, 0.125)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_strips_touch_along_one_direction_only(turned: bool) -> None:
+    codes = np.full((120, 120), ARABLE, np.uint16)
+    codes[:30] = LAKE
+    assert facts_of(codes.T if turned else codes).touching == {(3, 18)}
+
+
 def test_contacts_at_corners_are_left_open() -> None:
     codes = np.full((120, 120), ARABLE, np.uint16)
     codes[:60, :60] = LAKE
