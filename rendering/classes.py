@@ -136,7 +136,7 @@ def _unknown_entries(values: np.ndarray, pixels: int) -> tuple[ClassEntry, ...]:
     entries = []
     for position in order:
         value, share = found[position], float(counts[position] / pixels)
-        identity = int(np.clip(value, -_LARGEST_ID, _LARGEST_ID))
+        identity = int(min(max(float(value), -_LARGEST_ID), _LARGEST_ID))
         stored = (identity,) if identity == value else ()
         entries.append(ClassEntry(identity, f"unknown id {value}", UNKNOWN_COLOURS[0], share, stored, "checker"))
     return tuple(entries)

@@ -70,7 +70,8 @@ def describe_channels(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Ch
     )
 
 
-def _bands_text(names: Sequence[str]) -> str:
+def bands_text(names: Sequence[str]) -> str:
+    """Which bands are shown in which colours, for a recipe."""
     return f"grey = {names[0]}" if len(names) == 1 else f"red, green, blue = {', '.join(names)}"
 
 
@@ -82,7 +83,7 @@ def _range_text(ranges: Sequence[Range]) -> str:
 def _draw(scene: Scene, ranges: Sequence[Range], gamma: float, how: str) -> Drawing:
     planes = scene.stack.planes(scene.names)
     low, high = ranges[0]
-    recipe = f"{_bands_text(scene.names)}; {how}: {_range_text(ranges)}; gamma {gamma:g}"
+    recipe = f"{bands_text(scene.names)}; {how}: {_range_text(ranges)}; gamma {gamma:g}"
     return Drawing(
         rgba=composite(scene, planes, ranges, gamma),
         recipe=recipe,
@@ -129,7 +130,7 @@ def _stretched(name: str, title: str, bands: str, advice: str) -> Preset:
     return Preset(
         name=name,
         title=title,
-        recipe=f"{_bands_text(names)}; {_STRETCH}; unit {UNIT}",
+        recipe=f"{bands_text(names)}; {_STRETCH}; unit {UNIT}",
         kind="composite",
         unit=UNIT,
         bands=names,
@@ -170,7 +171,7 @@ OPTICAL_PRESETS: tuple[Preset, ...] = (
     ),
     _stretched("swir-20m", "Short-wave infrared, 20 m bands", "B12 B8A B05", "The whole picture at its own 20 m."),
     _stretched("swir", "Short-wave infrared", "B12 B8A B04", "Vegetation green, soil and burnt land brown to red."),
-    _stretched("agriculture", "Agriculture", "B11 B08 B02", "Vigorous crops bright green, bare fields magenta."),
+    _stretched("agriculture", "Agriculture", "B11 B08 B02", "Vigorous crops bright green, bare fields brown."),
     _stretched("geology", "Geology", "B12 B11 B02", "Differences of rock, soil and sand."),
     _stretched("urban", "Urban false colour", "B12 B11 B04", "Towns against vegetation, through light haze."),
     _stretched("bathymetric", "Bathymetric", "B04 B03 B01", "Shallow water, sediment and coast."),
@@ -190,36 +191,4 @@ FREE_BANDS = Preset(
     draw=draw_free,
     parameters=("bands", "range", "gamma"),
     advice="Any combination, with range and gamma of your own.",
-)
-
-
-def draw_as_is(scene: Scene) -> Drawing:
-    """Bytes unchanged; other types are rounded and clipped to 0...255."""
-    planes = scene.stack.planes(scene.names)
-    notes: tuple[str, ...] = ()
-    if planes.dtype != np.uint8:
-        notes = (f"values of type {planes.dtype} were rounded and clipped to 0...255",)
-        planes = to_bytes(planes, 0.0, float(FULL))
-    rgba = np.full((*scene.stack.size, 4), FULL, np.uint8)
-    rgba[..., :3] = np.moveaxis(planes, 0, -1)
-    ranges = ((0.0, float(FULL)),) * len(scene.names)
-    return Drawing(
-        rgba=rgba,
-        recipe=f"{_bands_text(scene.names)}; bytes unchanged",
-        missing=scene.missing,
-        range=ranges[0],
-        channels=describe_channels(scene.names, ranges),
-        notes=notes,
-    )
-
-
-AS_IS = Preset(
-    name="as-is",
-    title="As published",
-    recipe="red, green, blue = R, G, B; bytes unchanged",
-    kind="as-is",
-    unit="byte 0...255",
-    bands=(),
-    draw=draw_as_is,
-    advice="The authors' own stretch of B04, B03, B02, different for every image.",
 )

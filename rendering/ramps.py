@@ -76,7 +76,7 @@ def _stored(name: str, title: str, look: Look, advice: str) -> Preset:
 
 
 NDVI_PRESETS = (
-    _stored("ndvi", "NDVI", NDVI_LOOK, "Green is dense vegetation, yellow is soil, red is water, cloud or snow."),
+    _stored("ndvi", "NDVI", NDVI_LOOK, "Green is dense vegetation, yellow is soil, cloud or snow, red is water."),
     _stored("ndvi-safe", "NDVI, even colour map", NDVI_SAFE_LOOK, "NDVI without red against green, also good in grey."),
 )
 

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from errors import PresetError
 from rendering.corine import CORINE_PRESETS
 from rendering.land_cover import CLOUD_PRESETS, LULC_PRESETS
-from rendering.optical import AS_IS, FREE_BANDS, OPTICAL_PRESETS
+from rendering.optical import FREE_BANDS, OPTICAL_PRESETS
 from rendering.options import RenderOptions
 from rendering.preset import Preset
+from rendering.published_rgb import AS_IS
 from rendering.radar import RADAR_PRESETS
 from rendering.ramps import FREE_INDEX, INDEX_PRESETS, NDVI_PRESETS
 from rendering.terrain import TERRAIN_PRESETS

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rendering import render
-from rendering.classes import NO_DATA_ID
+from rendering.classes import NO_DATA_ID, ClassTable
 from rendering.corine import CLASSES_19, CORINE_CODES, NO_CLASS_ID
+from rendering.land_cover import LULC_SAFE
 from rendering.picture import hex_bytes, hex_colour
 from tests.rendering.bands import hexes
 
@@ -48,8 +49,9 @@ def oklab(colours: list[str], vision: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("vision", "least"), [("normal", 10), ("protanopia", 5), ("deuteranopia", 5)])
-def test_any_two_of_the_classes_can_be_told_apart(vision: str, least: float) -> None:
-    colours = [style.colour for style in CLASSES_19.styles if style.pattern == "solid"]
+@pytest.mark.parametrize("table", [CLASSES_19, LULC_SAFE], ids=["BigEarthNet", "LULC"])
+def test_any_two_of_the_classes_can_be_told_apart(table: ClassTable, vision: str, least: float) -> None:
+    colours = [style.colour for style in table.styles if style.pattern == "solid"]
     lab = oklab(colours, VISION[vision])
     distance = np.linalg.norm(lab[:, None] - lab[None], axis=-1)
     distance[np.diag_indices(len(lab))] = np.inf
