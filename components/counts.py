@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from components.data_sets import OpenedSet
-from data_access.collections import collections_of_process
-from data_access.dataset import Count, FacetValue
+from components.data_sets import OpenedSet, dataset_of
+from data_access.dataset import Count, DatasetName, FacetValue
 from data_access.sample_filter import SampleFilter
 
 REMEMBERED = 512  # answers: a page asks for about six per rerun; one is below 20 kB
@@ -20,7 +19,7 @@ class Totals:
     total: int
     matched: int
     annotations: int | None  # None where no data set shown has text
-    by_set: dict[str, Count]
+    by_set: dict[DatasetName, Count]
 
 
 def totals(sets: Iterable[OpenedSet], sample_filter: SampleFilter) -> Totals:
@@ -58,12 +57,12 @@ def count_of(each: OpenedSet, sample_filter: SampleFilter) -> Count:
 # The revision is part of the key, so that a collection that is opened anew is counted anew.
 @lru_cache(maxsize=REMEMBERED)
 def _count(name: str, _revision: str, sample_filter: SampleFilter) -> Count:
-    return collections_of_process().get(name).catalog.count(sample_filter)
+    return dataset_of(name).catalog.count(sample_filter)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _facets(name: str, _revision: str, sample_filter: SampleFilter) -> Facets:
-    return collections_of_process().get(name).catalog.facets(sample_filter)
+    return dataset_of(name).catalog.facets(sample_filter)
 
 
 def loosest(sets: Iterable[OpenedSet], sample_filter: SampleFilter, names: Callable[[str], str]) -> list[str]:

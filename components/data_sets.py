@@ -74,6 +74,11 @@ def opened_sets() -> tuple[OpenedSet, ...]:
     return tuple(found)
 
 
+def dataset_of(name: str) -> Dataset:
+    """One opened data set. Raises the named reason where it could not be opened."""
+    return collections_of_process().get(name)
+
+
 def is_data_set(name: str) -> bool:
     """Whether this is the name of a data set."""
     return name in LOOKS

@@ -4,6 +4,7 @@ Map and samples are one fragment: moving the map or choosing a sample reruns the
 the page, since counts beside every value depend on it.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from components.layer_choice import show_layer_choice
 from components.map.component import MapInput, event, selected_reference, selection_ring, show_map
 from components.page_state import change, current_state, remember_view, view_serial, write_address
 from components.results.panel import show_results
+from data_access.collections import DATASETS
 from data_access.dataset import DatasetName
 from data_access.sample_filter import BoundingBox, SampleFilter
 from errors import CoordinateError, PatchworkError
@@ -99,7 +101,7 @@ def _place(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[float, flo
             except PatchworkError:  # its card says so; the map has nothing to ring
                 return None
             lon, lat = row.get("lon"), row.get("lat")
-            return (lon, lat) if isinstance(lon, float) and isinstance(lat, float) and lon == lon else None
+            return (lon, lat) if isinstance(lon, float) and isinstance(lat, float) and math.isfinite(lon) else None
     return None
 
 
@@ -130,11 +132,9 @@ def _selected_filter(sample_filter: SampleFilter, selected: Mapping[str, Any]) -
 
 
 def _toggled(state: ExploreState, toggled: Mapping[str, Any]) -> tuple[DatasetName, ...]:
-    wanted = (
-        set(state.shown) ^ {toggled["name"]} if (toggled["name"] in state.shown) != toggled["shown"] else state.shown
-    )
-    names: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
-    return tuple(name for name in names if name in wanted)
+    """The data sets shown after one was switched on or off in the legend."""
+    wanted = {*state.shown, toggled["name"]} if toggled["shown"] else {*state.shown} - {toggled["name"]}
+    return tuple(name for name in DATASETS if name in wanted)
 
 
 def _take_viewport(viewport: Mapping[str, Any]) -> None:

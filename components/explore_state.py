@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Self, TypeVar, cast
 
 from components.data_sets import LOOKS, is_data_set
@@ -125,7 +126,7 @@ def read_state(query: Query) -> tuple[ExploreState, tuple[PatchworkError, ...]]:
     state = ExploreState(
         sample_filter=_read_filter(query, problems),
         shown=attempt(lambda: _read_shown(query), DATASETS),
-        layers={name: attempt(lambda name=name: _read_layer(query, name), first_layer(name)) for name in DATASETS},
+        layers={name: attempt(partial(_read_layer, query, name), first_layer(name)) for name in DATASETS},
         opacity=attempt(lambda: round(_number(query, "opacity", 0, 100, 100)), 100),
         cloud_mask=_last(query, "cloud_mask") == _ON,
         in_view=_last(query, "in_view") == _ON,

@@ -8,9 +8,10 @@ from components.header import NAME, STYLE
 from components.page_state import ARRIVED
 
 PAGES = Path(__file__).parent
+SIDEBAR_WIDTH = 292  # pixels: a count of seven digits beside the longest country
 ICON = PAGES.parent / "components" / "icon.svg"
 
-st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 st.html(STYLE)
 st.logo(str(ICON), size="small")
 

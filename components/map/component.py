@@ -14,7 +14,7 @@ from components import urls
 from components.data_sets import DRAWN_FROM, OpenedSet
 from components.explore_state import ExploreState, LayerChoice, SampleReference
 from components.map.declaration import map_declaration
-from data_access.dataset import Count
+from data_access.dataset import Count, DatasetName
 from data_access.sample_filter import SampleFilter
 
 KEY = "explore_map"
@@ -42,7 +42,7 @@ class MapInput:
 
     state: ExploreState
     sets: tuple[OpenedSet, ...]
-    counts: Mapping[str, Count]  # of the filter, by data set
+    counts: Mapping[DatasetName, Count]  # of the filter, by data set
     selected_place: tuple[float, float] | None  # lon, lat of the selected sample
     serial: int  # changes whenever the map has to go to the state's view
 

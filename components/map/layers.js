@@ -23,7 +23,7 @@ export function buildLayers(map) {
     ...map.sets.map((set) => points(map, set, view)),
     ...map.sets.flatMap((set) => chips(map, set, data)),
     ...selectionLayers(deck, theme, data),
-    markLayer(deck, theme, map.marks()),
+    ...markLayers(map),
   ];
 }
 
@@ -75,18 +75,27 @@ function selectionLayers(deck, theme, {selection}) {
   ];
 }
 
-function markLayer(deck, theme, marks) {
-  return new deck.ScatterplotLayer({
-    id: 'marks',
-    data: marks,
-    getPosition: ({lon, lat}) => [lon, lat],
-    getRadius: 10,
-    radiusUnits: 'pixels',
-    filled: false,
-    stroked: true,
-    getLineColor: theme.dark ? [255, 255, 255, 255] : [17, 24, 39, 255],
-    getLineWidth: 2.5,
-    lineWidthUnits: 'pixels',
-    updateTriggers: {getLineColor: [theme.dark]},
-  });
+/** Rings around the selected and the pointed-at sample; frames where their chips are drawn. */
+function markLayers({deck, theme, sets, marks}) {
+  const footprints = sets.flatMap(({name, chips: {footprints: found}}) => found.map((footprint) => [`${name}/${footprint.id}`, footprint]));
+  const framed = new Map(footprints);
+  const keyOf = ({dataset, id}) => `${dataset}/${id}`;
+  const ink = theme.dark ? [255, 255, 255, 255] : [17, 24, 39, 255];
+  const line = {getLineColor: ink, getLineWidth: 2.5, lineWidthUnits: 'pixels', filled: false, stroked: true, updateTriggers: {getLineColor: [theme.dark]}};
+  return [
+    new deck.ScatterplotLayer({
+      ...line,
+      id: 'marks',
+      data: marks.filter((mark) => !framed.has(keyOf(mark))),
+      getPosition: ({lon, lat}) => [lon, lat],
+      getRadius: 9,
+      radiusUnits: 'pixels',
+    }),
+    new deck.PolygonLayer({
+      ...line,
+      id: 'mark-frames',
+      data: marks.map((mark) => framed.get(keyOf(mark))).filter(Boolean),
+      getPolygon: ({corners}) => corners,
+    }),
+  ];
 }

@@ -5,7 +5,7 @@
  * for here, directly. Events go back as `viewport` (state, debounced), `clicked`, `selected` and `shown` (triggers).
  */
 
-import {boundsOf, viewOf, wrapLongitude} from './mercator.js';
+import {boundsOf, fillingZoom, viewOf, wrapLongitude} from './mercator.js';
 import {ChipStore, hasModality} from './chips.js';
 import {CountryDetail} from './detail.js';
 import {HoverCard} from './hover_card.js';
@@ -116,7 +116,7 @@ export class PatchworkMap {
   }
 
   /** Samples to ring: the selected one, and the one pointed at here or in the gallery. */
-  marks() {
+  get marks() {
     return [this.data.selected, this.hovered].filter(Boolean);
   }
 
@@ -210,8 +210,9 @@ export class PatchworkMap {
     return this.#home(width, height);
   }
 
+  /** The whole world, as small as the map allows without an empty edge. */
   #home(width, height) {
-    return {...viewOf({west: -168, south: -52, east: 178, north: 74}, {width, height}), longitude: 8};
+    return {longitude: 8, latitude: 22, zoom: Math.max(0, fillingZoom(width, height))};
   }
 
   #buildChrome() {
@@ -320,7 +321,9 @@ export class PatchworkMap {
   #card({set, id, index, chip}) {
     const {layer, title, thumbnail, revision} = set.entry;
     const lacking = chip && !hasModality(chip, layer.from);
-    const place = index === undefined ? '' : [set.store.points.text('country', index), set.store.points.text('season', index)].filter(Boolean).join(' \u00b7 ');
+    const {ids, text} = set.store.points;
+    const row = index ?? ids.indexOf(id);
+    const place = row < 0 ? '' : ['country', 'season'].map((name) => text(name, row)).filter(Boolean).join(' \u00b7 ');
     const note = lacking ? `This sample has no ${layer.modality}` : '';
     return {dataset: set.name, datasetTitle: title, id, place, note, picture: thumbnail, revision};
   }

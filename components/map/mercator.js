@@ -18,6 +18,11 @@ export function worldSize(zoom) {
   return WORLD_PX * 2 ** zoom;
 }
 
+/** @param {number} width @param {number} height in pixels @returns {number} zoom at which one world covers a map */
+export function fillingZoom(width, height) {
+  return Math.log2(Math.max(width, height) / WORLD_PX);
+}
+
 /** @param {number} longitude @returns {number} the same meridian within -180 ... 180 */
 export function wrapLongitude(longitude) {
   if (longitude >= -180 && longitude <= 180) return longitude;

@@ -30,7 +30,8 @@ export class PointStore {
   #latest = new Latest();
   #query = null;
   #bounds = null; // what the points cover
-  #crowded = null; // {bounds}: known to hold more than the limit
+  #crowded = null; // bounds known to hold more than the limit
+  #asking = null; // bounds of the request under way
 
   /** @param {string} dataset @param {(event: {error?: Error}) => void} onChange */
   constructor(dataset, onChange) {
@@ -55,7 +56,9 @@ export class PointStore {
     const seen = boundsOf(view);
     if (this.#bounds && encloses(this.#bounds, seen)) return undefined;
     if (!everywhere && this.#crowded && encloses(seen, this.#crowded)) return this.#settle('density', NOTHING, null);
+    if (this.#asking && encloses(this.#asking, seen)) return undefined;
     const bounds = everywhere ? WORLD : boundsOf(view, PREFETCH);
+    this.#asking = bounds;
     try {
       this.#settle('points', await this.#fetch(query, bounds), bounds);
     } catch (error) {
@@ -72,6 +75,7 @@ export class PointStore {
   /** Cancel what is under way. */
   cancel() {
     this.#latest.cancel();
+    this.#asking = null;
   }
 
   async #fetch(query, bounds) {
@@ -92,6 +96,7 @@ export class PointStore {
 
   #settle(mode, points, bounds, error) {
     this.mode = mode;
+    this.#asking = null;
     this.points = points;
     this.#bounds = bounds;
     this.onChange({error});
@@ -100,6 +105,7 @@ export class PointStore {
   #forget(query) {
     this.#latest.cancel();
     this.#query = query;
+    this.#asking = null;
     this.#bounds = null;
     this.#crowded = null;
   }

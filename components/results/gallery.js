@@ -42,7 +42,7 @@ class Gallery {
       onclick: (event) => this.#open(event, dataset, id),
       onpointerenter: () => where && pointAt({dataset, id, lon: where[0], lat: where[1]}),
       onpointerleave: () => pointAt(null),
-    }, picture, element('span', {class: 'place'}, mark(set), place), element('span', {class: 'id'}, id), element('span', {class: 'date'}, date));
+    }, picture, element('span', {class: 'place'}, mark(set), place), element('span', {class: 'id'}, element('bdi', {dir: 'ltr'}, id)), element('span', {class: 'date'}, date));
     return link;
   }
 

@@ -1,5 +1,6 @@
 """The gallery component: thumbnails of one page of samples, and the selected sample as a card above them."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,7 +55,7 @@ def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller c
 
 def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> dict[str, list[str]]:
     """Query parameters of the Compare page for one sample of a selection."""
-    query = {"dataset": [reference.dataset], "sample": [reference.id]}
+    query: dict[str, list[str]] = {"dataset": [reference.dataset], "sample": [reference.id]}
     for key, value in sample_filter.to_query():
         query.setdefault(key, []).append(value)
     return query
@@ -107,7 +108,7 @@ def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
         ("Place", f"{place(row)} \u00b7 {degrees(row)}" if known(row.get("country")) else degrees(row)),
         ("Acquired", " \u00b7 ".join(filter(None, (day(row.get("time")), known(row.get("season")))))),
         ("Climate", known(row.get("climate_zone"))),
-        ("Clouds", f"{cloud:.0f} %" if isinstance(cloud, int | float) and cloud == cloud else ""),  # NaN is not itself
+        ("Clouds", f"{cloud:.0f} %" if isinstance(cloud, int | float) and math.isfinite(cloud) else ""),
         ("Split", " \u00b7 ".join(filter(None, (known(row.get("split")), known(row.get("source")))))),
     ]
     title = short_id(reference.id) if has_picture(row) else f"{short_id(reference.id)} (annotations only)"

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from components.data_sets import OpenedSet
-from data_access.collections import collections_of_process
+from components.data_sets import OpenedSet, dataset_of
 from data_access.dataset import DatasetName
 from data_access.sample_filter import SampleFilter
 
@@ -76,5 +75,5 @@ def page_of(sets: Sequence[OpenedSet], sample_filter: SampleFilter, cursor: Curs
 def _rows(
     name: DatasetName, _revision: str, sample_filter: SampleFilter, limit: int, after: str | None
 ) -> tuple[Row, ...]:
-    table = collections_of_process().get(name).catalog.rows(sample_filter, limit=limit, after=after)
+    table = dataset_of(name).catalog.rows(sample_filter, limit=limit, after=after)
     return tuple(table.to_pylist())

@@ -10,7 +10,7 @@ from components.filters.vocabulary import TITLES
 from components.page_state import change, current_state
 from components.results.cards import table_row
 from components.results.gallery import GalleryInput, compare_query, event, opened_reference, show_gallery
-from components.results.paging import Page, Pages, Row, first_cursor, page_of
+from components.results.paging import Cursor, Page, Pages, Row, first_cursor, page_of
 from data_access.sample_filter import SampleFilter
 from errors import UnknownSampleError
 
@@ -68,13 +68,21 @@ def _show_turning(pages: Pages, page: Page, size: int, matched: int) -> None:
         st.caption(f"{first:,} to {first + len(page.rows) - 1:,} of {matched:,}")
         with st.container(horizontal=True, width="content"):
             st.button(
-                "Previous", icon=":material/chevron_left:", key="results_previous", on_click=pages.cursors.pop,
+                "Previous", icon=":material/chevron_left:", key="results_previous", on_click=_turn_back,
                 disabled=len(pages.cursors) < 2,
             )  # fmt: skip
             st.button(
                 "Next", icon=":material/chevron_right:", icon_position="right", key="results_next",
-                on_click=pages.cursors.append, args=(page.next,), disabled=page.next is None,
+                on_click=_turn_on, args=(page.next,), disabled=page.next is None,
             )  # fmt: skip
+
+
+def _turn_back() -> None:
+    st.session_state[_PAGES].cursors.pop()
+
+
+def _turn_on(cursor: Cursor) -> None:
+    st.session_state[_PAGES].cursors.append(cursor)
 
 
 def _show_table(page: Page, sets: tuple[OpenedSet, ...]) -> None:
