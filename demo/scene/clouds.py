@@ -69,7 +69,7 @@ def _cover(field: Field, share: float, edge: float) -> Field:
     if share >= 1:
         return np.ones(field.shape, dtype=np.float32)
     threshold = float(np.quantile(field, 1 - share))
-    return np.clip((field - threshold) / edge + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((field - threshold) / edge + 0.5, 0, 1), dtype=np.float32)
 
 
 def _rolled(field: Field, down: float, right: float) -> Field:

@@ -9,7 +9,7 @@ from scipy import ndimage
 from demo.scene.curves import distance_m
 from demo.scene.noise import Field, dice, fractal, highest, per_parcel_mean, smooth
 from demo.scene.parcels import Parcels
-from demo.scene.setting import Climate, Fields, Setting
+from demo.scene.setting import Climate, Fields, Landform, Setting
 from demo.scene.surface import Surface
 from demo.scene.water import Water
 
@@ -50,11 +50,13 @@ def survey(rng: np.random.Generator, water: Water, pixel_m: float) -> Ground:
 
 
 def lay_cover(
-    setting: Setting, rng: np.random.Generator, ground: Ground, water: Water, parcels: Parcels, pixel_m: float
+    setting: Setting, rng: np.random.Generator, ground: Ground, water: Water, *, parcels: Parcels, pixel_m: float
 ) -> NDArray[np.uint8]:
     """Surface values of everything but settlements; fields are numbered by `parcels`."""
     land = ~water.any
     order = ground.coarse + 0.5 * ground.middle + 0.22 * ground.fine + 1.5 * (ground.wetness - 0.5)
+    if setting.landform is Landform.DUNES:  # plants stand between the dunes, not on them
+        order = smooth(ground.height_m, 1) - smooth(ground.height_m, 25)
     surface = _kinds(setting.open_kinds, order)
     forest = _forest(setting, ground, land, parcels)
     farmland = _farmland(setting, ground, land & ~forest, parcels)
@@ -67,7 +69,7 @@ def lay_cover(
     surface[hedged & (ground.fine > -0.6)] = setting.forest_kinds[0]
     _wet(setting, ground, water, land, surface)
     _high(setting, ground, land, surface)
-    _shore(setting, ground, water, land, surface, pixel_m)
+    _shore(setting, ground, water, land, surface, pixel_m=pixel_m)
     if setting.burnt > 0:
         scar = highest(ground.coarse - ground.middle * 0.3, setting.burnt, land & ~farmland)
         surface[scar & (ground.fine > -1.6)] = Surface.BURNT
@@ -136,7 +138,7 @@ def _high(setting: Setting, ground: Ground, land: Mask, surface: NDArray[np.uint
 
 
 def _shore(
-    setting: Setting, ground: Ground, water: Water, land: Mask, surface: NDArray[np.uint8], pixel_m: float
+    setting: Setting, ground: Ground, water: Water, land: Mask, surface: NDArray[np.uint8], *, pixel_m: float
 ) -> None:
     """Beaches where the coast is gentle, cliffs where it is steep, a dark rim of reeds around lakes."""
     if setting.sea > 0:

@@ -37,7 +37,7 @@ def meander(
     phase = 2 * math.pi * np.arange(count) * step / (width_m * 12.5) + wander
     heading = axis + turned * np.sin(phase) + 0.35 * np.sin(np.arange(count) * step / 1900 + rng.uniform(0, 6))
     line = np.stack([np.cumsum(np.cos(heading)), np.cumsum(np.sin(heading))], axis=1) * step
-    return line - line[count // 2] + np.array(through)
+    return np.asarray(line - line[count // 2] + np.array(through))
 
 
 def smoothed(line: Line, window: int) -> Line:

@@ -43,7 +43,7 @@ class Moment:
 
     @property
     def sun(self) -> tuple[float, float]:
-        """Azimuth (radians clockwise from north) and elevation (radians, at least 3 degrees: nobody images at night)."""
+        """Azimuth (clockwise from north) and elevation (at least 3 degrees: nobody images at night), in radians."""
         declination = math.radians(-_OBLIQUITY * math.cos(2 * math.pi * (self.year_fraction + 10 / _DAYS)))
         hours = self.time.hour + self.time.minute / 60 + self.time.second / 3600 + self.lon / 15.0
         hour_angle = math.radians(15.0 * (hours - 12.0))
@@ -62,9 +62,9 @@ _SNOW_AT_EQUATOR_M = 5400.0
 _SNOW_PER_DEGREE_M = 75.0
 _SEASON_M = {
     Climate.POLAR: 900.0,
-    Climate.BOREAL: 2100.0,
-    Climate.TEMPERATE: 1300.0,
-    Climate.STEPPE: 1900.0,
+    Climate.BOREAL: 3300.0,
+    Climate.TEMPERATE: 1900.0,
+    Climate.STEPPE: 2600.0,
     Climate.MEDITERRANEAN: 900.0,
 }
 

@@ -26,7 +26,7 @@ def fractal(rng: np.random.Generator, size: int, beta: float, cutoff: float = 1.
     white *= radius.astype(np.float32) ** -np.float32(beta)
     white[0, 0] = 0
     field = np.fft.irfft2(white, s=(size, size))
-    return (field / field.std()).astype(np.float32)
+    return np.asarray(field / field.std(), dtype=np.float32)
 
 
 def smooth(field: NDArray[np.floating] | NDArray[np.bool_], sigma: float) -> Field:
@@ -63,7 +63,7 @@ def per_parcel_mean(field: NDArray[np.floating], parcel: NDArray[np.integer]) ->
     flat = parcel.ravel()
     count = np.bincount(flat)
     total = np.bincount(flat, weights=field.ravel())
-    return (total / np.maximum(count, 1))[parcel].astype(np.float32)
+    return np.asarray((total / np.maximum(count, 1))[parcel], dtype=np.float32)
 
 
 def metres(size: int, pixel_m: float) -> tuple[Field, Field]:

@@ -76,8 +76,8 @@ def cut_parcels(kind: Fields, rng: np.random.Generator, height_m: Field, pixel_m
             number = _terraces(number, rng, height_m)
         if kind is Fields.ORCHARD:
             rows = ((across / 24.0) % 1.0).astype(np.float32)
-    number = np.unique(number, return_inverse=True)[1].reshape(size, size).astype(np.int32)
-    return Parcels(number, farmable, track, _borders(number), rows)
+    compact: NDArray[np.int32] = np.unique(number, return_inverse=True)[1].reshape(size, size).astype(np.int32)
+    return Parcels(compact, farmable, track, _borders(compact), rows)
 
 
 def _borders(number: NDArray[np.int32]) -> Mask:
@@ -162,7 +162,7 @@ def _circles(
     sectors = 1 + np.floor(3 * dice(cell, 8) ** 1.5).astype(np.int64)
     sector = np.floor(turned / (2 * math.pi) * sectors).astype(np.int64)
     farmable = (radius < reach) & ~half & (dice(cell, 10) > 0.08)
-    arm = (np.abs((turned * radius)) < pixel_m * 0.6) & farmable
+    arm = (np.abs(turned * radius) < pixel_m * 0.6) & farmable
     track = (np.abs(du) > pitch / 2 - pixel_m * 0.55) & (dice(cell, 12) < 0.5)
     return cell * 8 + sector, farmable & ~arm, track
 

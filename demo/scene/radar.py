@@ -56,11 +56,15 @@ def sentinel1(scene: Scene, moment: Moment, *, seed: int, terrain_corrected: boo
     power = 10 ** (echo / 10)
     power += _double_bounce(scene, rng)
     power[0][lost], power[1][lost] = 1e-4, 1e-4
-    for channel, floor in zip(power, _FLOOR_DB, strict=True):
-        channel[...] = smooth(channel, 0.5)
-        channel *= rng.gamma(_LOOKS, 1 / _LOOKS, channel.shape)
-        channel += 10 ** (floor / 10) * rng.gamma(_LOOKS, 1 / _LOOKS, channel.shape)
+    power = np.stack([_speckled(channel, floor, rng) for channel, floor in zip(power, _FLOOR_DB, strict=True)])
     return np.asarray(10 * np.log10(np.maximum(power, 1e-5)), dtype=np.float32)
+
+
+def _speckled(power: Field, floor_db: float, rng: np.random.Generator) -> NDArray[np.floating]:
+    """A channel as the sensor gives it: blurred, grainy, never darker than the sensor's own noise."""
+    grain = rng.gamma(_LOOKS, 1 / _LOOKS, power.shape)
+    noise = 10 ** (floor_db / 10) * rng.gamma(_LOOKS, 1 / _LOOKS, power.shape)
+    return np.asarray(smooth(power, 0.5) * grain + noise)
 
 
 def _season(scene: Scene, moment: Moment, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -77,8 +77,8 @@ def make_scene(setting: Setting, *, size_px: int, seed: int, pixel_m: float = 10
     water = lay_water(setting, rng, terrain, pixel_m)
     ground = survey(rng, water, pixel_m)
     parcels = cut_parcels(setting.fields, rng, water.height_m, pixel_m)
-    surface = lay_cover(setting, rng, ground, water, parcels, pixel_m)
-    built = build(setting, rng, water.height_m, water.any, parcels.track, pixel_m)
+    surface = lay_cover(setting, rng, ground, water, parcels=parcels, pixel_m=pixel_m)
+    built = build(setting, rng, water.height_m, water.any, tracks=parcels.track, pixel_m=pixel_m)
     # a road crosses a stream on a bridge, towns end at the shore
     surface = np.where((built.surface < len(Surface)) & ~water.sea & ~water.lake, built.surface, surface)
     farmed = is_any(surface, _FARMED)

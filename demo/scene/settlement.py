@@ -6,17 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
-from demo.scene.curves import Line, distance_m, drawn, smoothed
+from demo.scene.curves import distance_m, drawn
 from demo.scene.noise import Field, dice, fractal, highest, metres, smooth
+from demo.scene.roads import lay_roads
 from demo.scene.setting import Setting
 from demo.scene.surface import Surface
 
 Mask = NDArray[np.bool_]
 
-_ROAD_CELL_PX = 6  # roads are planned on a coarser grid, like everything that people plan
 _CITY_SHARE = 0.22  # above, one town with a dense heart; below, villages
 _NOT_BUILT = 255
 
@@ -35,7 +33,7 @@ class Settlement:
 
 
 def build(
-    setting: Setting, rng: np.random.Generator, height_m: Field, water: Mask, tracks: Mask, pixel_m: float
+    setting: Setting, rng: np.random.Generator, height_m: Field, water: Mask, *, tracks: Mask, pixel_m: float
 ) -> Settlement:
     """Found towns where the ground is flat and dry, join them with roads, and scatter farmsteads."""
     size = height_m.shape[0]
@@ -46,10 +44,10 @@ def build(
     fit = -6.0 * smooth(slope, 6) - 1.5 * high - 3.0 * smooth(water, 3) + 0.35 * fractal(rng, size, 1.8, cutoff=2)
     centres = _centres(setting, rng, fit)
     if setting.roads > 0:
-        lines = _roads(setting, rng, slope, water, centres, pixel_m)
+        lines = lay_roads(setting.roads, rng, slope, water, centres=centres, pixel_m=pixel_m)
         surface[drawn(lines, size, pixel_m)] = Surface.ROAD
     if setting.town > 0:
-        streets = _town(setting, rng, surface, centres, slope, water, pixel_m)
+        streets = _town(setting, rng, surface, centres, slope=slope, water=water, pixel_m=pixel_m)
     if setting.farmed > 0.08:
         _farmsteads(rng, surface, water | (slope > 0.25), tracks)
     return Settlement(surface, streets)
@@ -77,6 +75,7 @@ def _town(
     rng: np.random.Generator,
     surface: NDArray[np.uint8],
     centres: list[tuple[int, int]],
+    *,
     slope: Field,
     water: Mask,
     pixel_m: float,
@@ -135,69 +134,3 @@ def _farmsteads(rng: np.random.Generator, surface: NDArray[np.uint8], bad: Mask,
     farm[place] = True
     grown = ndimage.binary_dilation(farm.reshape(size, size), structure=np.ones((2, 2), dtype=bool))
     surface[grown & ~bad & (surface == _NOT_BUILT)] = Surface.URBAN_OPEN
-
-
-def _roads(
-    setting: Setting,
-    rng: np.random.Generator,
-    slope: Field,
-    water: Mask,
-    centres: list[tuple[int, int]],
-    pixel_m: float,
-) -> list[Line]:
-    """Main roads from rim to rim through the towns, each the cheapest way over the ground."""
-    size = slope.shape[0]
-    n = size // _ROAD_CELL_PX
-    coarse = (slice(0, n * _ROAD_CELL_PX),) * 2
-    toll = 1 + (18 * slope) ** 2 + 25 * water + 0.5 * rng.random((size, size))
-    cost = toll[coarse].reshape(n, _ROAD_CELL_PX, n, _ROAD_CELL_PX).mean(axis=(1, 3))
-    graph = _grid_graph(cost)
-    stops = [(min(y // _ROAD_CELL_PX, n - 1), min(x // _ROAD_CELL_PX, n - 1)) for y, x in centres]
-    lines: list[Line] = []
-    for number in range(setting.roads + max(0, len(stops) - 1)):
-        if number < setting.roads:
-            hub = stops[number % len(stops)] if stops else (int(rng.integers(n // 4, 3 * n // 4)),) * 2
-            ends = [_rim_cell(rng, n, number * 2), _rim_cell(rng, n, number * 2 + 1)]
-        else:
-            hub, ends = stops[number - setting.roads], [stops[number - setting.roads + 1]]
-        source = hub[0] * n + hub[1]
-        _, came_from = dijkstra(graph, directed=False, indices=source, return_predecessors=True)
-        lines += [_path(came_from, source, y * n + x, n, size, pixel_m) for y, x in ends]
-    return lines
-
-
-def _rim_cell(rng: np.random.Generator, n: int, side: int) -> tuple[int, int]:
-    """A random cell on one of the four sides; sides 0 and 1 face each other, 2 and 3 too."""
-    at = int(rng.integers(n // 6, n - n // 6))
-    return [(at, 0), (at, n - 1), (0, at), (n - 1, at)][side % 4]
-
-
-def _grid_graph(cost: NDArray[np.floating]) -> csr_matrix:
-    """Steps between neighbouring cells (eight directions), priced by the cells at both ends."""
-    n = cost.shape[0]
-    index = np.arange(n * n).reshape(n, n)
-    pairs = [
-        (index[:, :-1], index[:, 1:], 1.0),
-        (index[:-1], index[1:], 1.0),
-        (index[:-1, :-1], index[1:, 1:], math.sqrt(2)),
-        (index[:-1, 1:], index[1:, :-1], math.sqrt(2)),
-    ]
-    flat = cost.ravel()
-    start = np.concatenate([a.ravel() for a, _, _ in pairs])
-    end = np.concatenate([b.ravel() for _, b, _ in pairs])
-    price = np.concatenate([(flat[a.ravel()] + flat[b.ravel()]) / 2 * step for a, b, step in pairs])
-    return csr_matrix((price, (start, end)), shape=(n * n, n * n))
-
-
-def _path(came_from: NDArray[np.int32], source: int, target: int, n: int, size: int, pixel_m: float) -> Line:
-    """Follow the cheapest way back, and round its corners."""
-    cells = [target]
-    while cells[-1] != source and came_from[cells[-1]] >= 0:
-        cells.append(int(came_from[cells[-1]]))
-    row, column = np.divmod(np.array(cells), n)
-    middle = (_ROAD_CELL_PX - 1) / 2
-    east = (column * _ROAD_CELL_PX + middle - (size - 1) / 2) * pixel_m
-    north = ((size - 1) / 2 - row * _ROAD_CELL_PX - middle) * pixel_m
-    line = np.stack([east, north], axis=1)
-    reach = np.where(np.abs(line) > (size / 2 - 2 * _ROAD_CELL_PX) * pixel_m, line * 1.06, line)
-    return smoothed(reach, 5)

@@ -11,6 +11,7 @@ from demo.scene.moment import Moment
 from demo.scene.optical import Reflectance, reflectance
 from demo.scene.scene import Scene
 from demo.scene.spectra import L1C_BANDS, L2A_BANDS, RESOLUTION_M
+from demo.scene.surface import Surface
 
 _BASE_PIXEL_M = 10.0
 
@@ -64,7 +65,7 @@ def sentinel2(scene: Scene, moment: Moment, *, seed: int, sky: Sky | None = None
     for band in L1C_BANDS:
         below = lit[number[band]] if band in number else lit[number["B11"]]
         l1c[band] = _seen(_through_air(below, band, haze, moment, scene), band, clouds, rng)
-    return Sentinel2(l1c, l2a, _mask(ground, clouds))
+    return Sentinel2(l1c, l2a, _mask(scene, ground, clouds))
 
 
 def _through_air(rho: NDArray[np.float32], band: str, haze: float, moment: Moment, scene: Scene) -> NDArray[np.float32]:
@@ -91,10 +92,10 @@ def _seen(rho: NDArray[np.float32], band: str, clouds: Clouds, rng: np.random.Ge
     return np.asarray(np.clip(np.rint(image + noise), 1, 16000), dtype=np.int16)
 
 
-def _mask(ground: Reflectance, clouds: Clouds) -> NDArray[np.uint8]:
+def _mask(scene: Scene, ground: Reflectance, clouds: Clouds) -> NDArray[np.uint8]:
     mask = np.zeros(ground.snow.shape, dtype=np.uint8)
     mask[ground.water] = 1
-    mask[ground.snow > 0.45] = 2
+    mask[(ground.snow > 0.45) | (scene.surface == Surface.ICE)] = 2
     mask[(clouds.shade > 0.30) & (clouds.thin < 0.08)] = 5
     mask[clouds.thin > 0.10] = 3
     mask[clouds.thick > 0.12] = 3

@@ -90,11 +90,11 @@ def _form(setting: Setting, rng: np.random.Generator, n: int, axis: float) -> Fi
         shift_east, shift_north = rng.uniform(-0.22, 0.22, 2)
         radius = np.hypot(east - shift_east, north - shift_north) * (1 + 0.10 * rough)
         cone = np.exp(-radius / 0.30) - 0.45 * np.exp(-((radius / 0.055) ** 2))
-        return (3.0 * cone + 0.12 * rough).astype(np.float32)
+        return np.asarray(3.0 * cone + 0.12 * rough, dtype=np.float32)
     if form is Landform.CANYON:
-        return (1.5 * np.tanh(1.3 * rough) + 0.9 * along).astype(np.float32)
+        return np.asarray(1.5 * np.tanh(1.3 * rough) + 0.9 * along, dtype=np.float32)
     tilt = 3.0 if setting.river is River.DELTA else 1.6 if setting.sea > 0 else 0.9
-    return (rough + tilt * along).astype(np.float32)
+    return np.asarray(rough + tilt * along, dtype=np.float32)
 
 
 def _dunes(rng: np.random.Generator, n: int, east: Field, north: Field, axis: float) -> Field:
@@ -116,7 +116,7 @@ def _scaled(coarse: Field, setting: Setting, extent_m: float) -> Field:
     gain = setting.relief_m / max(float(high - low), 1e-6)
     steep = float(np.quantile(np.hypot(*np.gradient(inner * gain, _COARSE_M)), 0.95))
     gain *= min(1.0, _STEEPEST / max(steep, 1e-6))
-    return (setting.base_m + gain * (coarse - low)).astype(np.float32)
+    return np.asarray(setting.base_m + gain * (coarse - low), dtype=np.float32)
 
 
 def _window(coarse: Field, size_px: int, pixel_m: float) -> Field:
@@ -135,4 +135,4 @@ def _strata(height: Field, relief_m: float) -> Field:
     whole = np.floor(layer)
     part = layer - whole
     bench = np.where(part < 0.6, part * 0.35, 0.21 + (part - 0.6) * 1.975)
-    return ((whole + bench) * step).astype(np.float32)
+    return np.asarray((whole + bench) * step, dtype=np.float32)

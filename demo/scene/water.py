@@ -128,7 +128,8 @@ def _thread(rng: np.random.Generator, middle: Line, width: float) -> Line:
     swing = sum(np.sin(2 * np.pi * (along * rng.uniform(3, 13) + rng.random())) for _ in range(3)) / 3
     heading = np.gradient(middle, axis=0)
     heading /= np.hypot(*heading.T)[:, None]
-    return middle + 0.62 * width * np.asarray(swing)[:, None] * np.stack([-heading[:, 1], heading[:, 0]], axis=1)
+    side = np.stack([-heading[:, 1], heading[:, 0]], axis=1)
+    return np.asarray(middle + 0.62 * width * np.asarray(swing)[:, None] * side)
 
 
 def _great_river(
@@ -169,7 +170,7 @@ def _valley_floor(height: Field, course: Mask, setting: Setting, pixel_m: float)
     blend = np.clip(distance * pixel_m / reach, 0, 1)
     blend = blend * blend * (3 - 2 * blend)
     floor = level + 0.06 * (height - level)
-    return (floor + (height - floor) * blend).astype(np.float32)
+    return np.asarray(floor + (height - floor) * blend, dtype=np.float32)
 
 
 def _lakes(setting: Setting, rng: np.random.Generator, height: Field, taken: Mask) -> tuple[Mask, Field]:

@@ -1,6 +1,6 @@
 """The arrays of one sample in every modality: dtypes, scales and codes as TerraMesh has them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +10,15 @@ from demo.scene import (
     L1C_BANDS,
     L2A_BANDS,
     RESOLUTION_M,
-    Climate,
-    Fields,
     Moment,
-    Surface,
     lulc_map,
     make_scene,
     sentinel1,
     sentinel2,
     setting_for,
 )
-from demo.terramesh.plan import SamplePlan
 from demo.terramesh.placing import PIXEL_M, SIZE_PX
+from demo.terramesh.plan import SamplePlan
 
 _OFFSET = 1000
 _NO_DATA = 6
@@ -52,7 +49,9 @@ class Modality:
 def make_modalities(plan: SamplePlan) -> list[Modality]:
     """Draw one sample: seven modalities, one of them the Sentinel-1 of its source."""
     lon, lat = plan.square.centre
-    scene = make_scene(_setting(plan), size_px=SIZE_PX, seed=plan.scene_seed, pixel_m=PIXEL_M)
+    place = plan.place
+    setting = setting_for(place.landscape, place.lon, place.lat, **place.changes)
+    scene = make_scene(setting, size_px=SIZE_PX, seed=plan.scene_seed, pixel_m=PIXEL_M)
     optical = sentinel2(scene, Moment(plan.s2_time, lon, lat), seed=plan.sensor_seed, sky=plan.sky)
     radar = sentinel1(
         scene,
@@ -74,7 +73,7 @@ def make_modalities(plan: SamplePlan) -> list[Modality]:
     return [
         Modality("S2L2A", l2a, L2A_BANDS, mask, "S2"),
         Modality("S2L1C", l1c, L1C_BANDS, mask, "S2"),
-        Modality("S2RGB", _stretched(l2a), ("R", "G", "B"), mask, "S2"),
+        Modality("S2RGB", _stretched(l2a, mask), ("R", "G", "B"), mask, "S2"),
         Modality(plan.s1_modality, radar.astype(np.float16), ("vv", "vh"), None, "S1"),
         Modality("DEM", height[None], ("DEM",), None, ""),
         Modality("NDVI", ndvi_of(l2a)[None], ("NDVI",), None, "S2"),
@@ -87,20 +86,7 @@ def ndvi_of(l2a: NDArray[np.int16]) -> NDArray[np.float16]:
     red = l2a[L2A_BANDS.index("B04")].astype(np.float64)
     near = l2a[L2A_BANDS.index("B08")].astype(np.float64)
     total = near + red
-    return np.divide(near - red, total, out=np.zeros_like(total), where=total != 0).astype(np.float16)
-
-
-def _setting(plan: SamplePlan):  # noqa: ANN202 - see below
-    """The setting of the place; words and numbers of the list become the enumerations of the scene."""
-    place = plan.place
-    changes = dict(place.changes)
-    if "climate" in changes:
-        changes["climate"] = Climate(changes["climate"])
-    if "fields" in changes:
-        changes["fields"] = Fields(changes["fields"])
-    if "open_kinds" in changes:
-        changes["open_kinds"] = tuple(Surface(kind) for kind in changes["open_kinds"])
-    return replace(setting_for(place.landscape, place.lon, place.lat), **changes)
+    return np.asarray(np.divide(near - red, total, out=np.zeros_like(total), where=total != 0), dtype=np.float16)
 
 
 def _on_grid(native: NDArray[np.int16], band: str) -> NDArray[np.int16]:
@@ -109,10 +95,12 @@ def _on_grid(native: NDArray[np.int16], band: str) -> NDArray[np.int16]:
     return np.repeat(np.repeat(native, step, axis=0), step, axis=1)
 
 
-def _stretched(l2a: NDArray[np.int16]) -> NDArray[np.uint8]:
+def _stretched(l2a: NDArray[np.int16], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """One linear stretch of B04, B03 and B02 between two quantiles of the image, as 8 bit."""
     rgb = l2a[[L2A_BANDS.index(band) for band in ("B04", "B03", "B02")]].astype(np.float32)
-    low, high = np.quantile(rgb, _STRETCH)
+    clear = (mask != _THIN) & (mask != _THICK)
+    # clouds would darken everything else; where they leave less than a third, they are what is to be seen
+    low, high = np.quantile(rgb[:, clear] if clear.mean() > 1 / 3 else rgb, _STRETCH)
     return np.asarray(np.clip((rgb - low) / max(high - low, 1) * 255, 0, 255), dtype=np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""From a place to the square that its sample covers: Major TOM cells and tiles, or the square around the place itself."""
+"""From a place to the square that its sample covers: a tile of the Major TOM grid, or the square around the place."""
 
 import math
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ class Square:
     @property
     def x(self) -> NDArray[np.float64]:
         """Pixel centres, metres east."""
-        return self.left + PIXEL_M / 2 + PIXEL_M * np.arange(SIZE_PX)
+        return np.asarray(self.left + PIXEL_M / 2 + PIXEL_M * np.arange(SIZE_PX), dtype=np.float64)
 
     @property
     def y(self) -> NDArray[np.float64]:
         """Pixel centres, metres north, from the north down."""
-        return self.top - PIXEL_M / 2 - PIXEL_M * np.arange(SIZE_PX)
+        return np.asarray(self.top - PIXEL_M / 2 - PIXEL_M * np.arange(SIZE_PX), dtype=np.float64)
 
     @property
     def centre(self) -> tuple[float, float]:

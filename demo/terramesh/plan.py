@@ -65,16 +65,16 @@ def make_plan(seed: int) -> tuple[SamplePlan, ...]:
     plans: list[SamplePlan] = []
     for number, place in enumerate(MAJORTOM):
         square = major_tom_square(place.lon, place.lat)
-        plans.append(_plan(len(plans), "majortom", place, square, place.month, (seed, 1, number)))
+        plans.append(_plan(len(plans), "majortom", place, square, month=place.month or 7, root=(seed, 1, number)))
     for number, place in enumerate(SSL4EO12):
         for season, month in enumerate(_SEASON_MONTHS):
             square = ssl4eo_square(place.lon, place.lat, _FIRST_LOCATION + 211 * number, season)
-            plans.append(_plan(len(plans), "ssl4eos12", place, square, month, (seed, 2, number)))
+            plans.append(_plan(len(plans), "ssl4eos12", place, square, month=month, root=(seed, 2, number)))
     return tuple(plans)
 
 
 def _plan(
-    index: int, source: Source, place: Place, square: Square, month: int, root: tuple[int, int, int]
+    index: int, source: Source, place: Place, square: Square, *, month: int, root: tuple[int, int, int]
 ) -> SamplePlan:
     # the seed of the ground knows the place only, the dice of the image the sample too
     scene_seed = int(np.random.SeedSequence(root).generate_state(1)[0])
@@ -83,7 +83,7 @@ def _plan(
     gap = timedelta(days=float(rng.integers(0, 3)), hours=float(rng.choice(_S1_CROSSINGS)) - _CROSSING)
     s1_time = s2_time + gap + timedelta(seconds=float(rng.integers(-500, 500)))
     thick, thin = place.thick, place.thin
-    if source == "ssl4eos12" and rng.random() < 0.25:
+    if source == "ssl4eos12" and rng.random() < 0.15:
         thick, thin = float(rng.uniform(0.03, 0.2)), float(rng.uniform(0.0, 0.15))
     return SamplePlan(
         key=f"{source}_val_{index + 1:07d}",

@@ -1,0 +1,1 @@
+"""The TerraMesh half of the demo collection."""
