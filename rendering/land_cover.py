@@ -55,7 +55,7 @@ LULC_PRESETS = (
         "LULC",
         LULC_SAFE,
         recipe="ten classes in colours that keep apart under protanopia and deuteranopia",
-        advice="For readers with colour-vision deficiency, to whom the others mix trees with soil or water with wetland.",
+        advice="For readers with colour-vision deficiency: the others mix trees with soil, or water with wetland.",
     ),
 )
 

@@ -6,6 +6,7 @@ image from being stretched to noise.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -23,6 +24,9 @@ WHITE_PERCENTILE = 99.0
 GAMMA = 0.7
 FIXED_RANGE: Range = (0.0, 3000.0)  # comparable between samples: bright soil is white, water is black
 FREE_PERCENTILES = (1.0, 99.0)
+LEAST_SPAN = (
+    100.0  # one percent of reflectance: the noise of a cloudless cirrus band or of open sea stays even and dark
+)
 _COLOURS: tuple[Literal["red", "green", "blue"], ...] = ("red", "green", "blue")
 _STRETCH = "black = minimum clipped to 0...1000, white = 99th percentile clipped to 2000...20000, gamma 0.7"
 
@@ -111,8 +115,13 @@ def draw_fixed(scene: Scene) -> Drawing:
     return _draw(scene, (FIXED_RANGE,) * len(scene.names), 1.0, "fixed range")
 
 
-def draw_free(scene: Scene) -> Drawing:
-    """Bands of the caller's choice, each over its own 1st to 99th percentile unless a range is chosen."""
+def draw_free(scene: Scene, least_span: float = 0.0) -> Drawing:
+    """Bands of the caller's choice, each over its own 1st to 99th percentile unless a range is chosen.
+
+    Args:
+        scene: what to draw.
+        least_span: how far apart black and white are at least.
+    """
     gamma = scene.options.gamma or 1.0
     chosen = scene.options.ranges(len(scene.names))
     if chosen:
@@ -121,7 +130,7 @@ def draw_free(scene: Scene) -> Drawing:
     found: list[Range] = []
     for name in scene.names:
         low, high = percentiles(scene.valid(scene.stack.plane(name)), *FREE_PERCENTILES)
-        found.append((low - shift, high - shift))
+        found.append((low - shift, max(high, low + least_span) - shift))
     return _draw(scene, found, gamma, "1st to 99th percentile of each band")
 
 
@@ -144,11 +153,11 @@ def _single(name: str, title: str, band: str, advice: str) -> Preset:
     return Preset(
         name=name,
         title=title,
-        recipe=f"grey = {band}; black to white = 1st to 99th percentile of the image; unit {UNIT}",
+        recipe=f"grey = {band}; 1st to 99th percentile of the image, at least {LEAST_SPAN:g} apart; unit {UNIT}",
         kind="grey",
         unit=UNIT,
         bands=(band,),
-        draw=draw_free,
+        draw=partial(draw_free, least_span=LEAST_SPAN),
         parameters=("range", "gamma"),
         advice=advice,
     )

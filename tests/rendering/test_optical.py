@@ -115,6 +115,14 @@ def test_one_band_is_grey_over_its_percentiles() -> None:
     assert picture.legend.kind == "grey"
 
 
+def test_the_noise_of_an_empty_band_is_not_stretched_to_black_and_white() -> None:
+    noise = np.random.default_rng(0).integers(10, 20, (13, 32, 32)).astype(np.int16)
+    picture = render(noise, bands=S2L1C, modality="S2L1C", preset="cirrus")
+    assert picture.rgba[..., 0].max() < 30
+    assert picture.legend.range
+    assert picture.legend.range[1] - picture.legend.range[0] == 100
+
+
 def test_bytes_as_published_stay_as_they_are() -> None:
     values = np.random.default_rng(1).integers(0, 256, (3, 9, 7), np.uint8)
     picture = render(values, bands=("R", "G", "B"), modality="S2RGB")
