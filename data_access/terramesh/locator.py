@@ -26,6 +26,20 @@ class Located:
     source: str | None
 
 
+class _Words:
+    """A column of few distinct words, as codes: two bytes a row for up to 32,767 words."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        encoded = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
+        if isinstance(encoded, pa.ChunkedArray):  # of an empty column
+            encoded = pa.array([], pa.dictionary(pa.int32(), pa.string()))
+        self._words: list[str | None] = encoded.dictionary.to_pylist()
+        self._codes = encoded.indices.to_numpy().astype(np.min_scalar_type(-len(self._words) - 1))
+
+    def __getitem__(self, row: int) -> str | None:
+        return self._words[int(self._codes[row])]
+
+
 class SampleLocator:
     """Finds members. Ids are kept as sorted bytes, a quarter of the memory of strings."""
 
@@ -33,7 +47,9 @@ class SampleLocator:
         """Remember the samples of a table in the schema of `metadata_table.SAMPLE_SCHEMA`, in any order."""
         order = pc.sort_indices(samples["id"])
         self._ids = np.array(samples["id"].take(order).to_pylist(), dtype=np.bytes_)
-        self._places = samples.select(["split", "tar", "source"]).take(order).combine_chunks()
+        self._split, self._tar, self._source = (
+            _Words(samples[name].take(order)) for name in ("split", "tar", "source")
+        )
         self._layout = layout
         self._index = index
 
@@ -45,9 +61,10 @@ class SampleLocator:
             raise UnknownSampleError(
                 f"TerraMesh has no sample {sample_id[:60]!r} here. Look it up on the map or in the table."
             )
-        split, tar, source = (self._places[name][position].as_py() for name in ("split", "tar", "source"))
-        splits = self._layout.splits
-        return Located(sample_id, split if split in splits or len(splits) != 1 else splits[0], tar or "", source)
+        split, splits = self._split[position] or "", self._layout.splits
+        if split not in splits and len(splits) == 1:
+            split = splits[0]  # the sample's name tells more than its folder's
+        return Located(sample_id, split, self._tar[position] or "", self._source[position])
 
     def member(self, sample_id: str, modality: str) -> tuple[Shard, Member]:
         """The shard and the member that carry a modality of a sample; for the cloud mask, a member of Sentinel-2.

@@ -18,6 +18,7 @@ MAX_CHUNKS = 8192  # as many as the largest zip directory that is read can name
 MAX_STRINGS = 1024  # band names
 STRING = np.dtype(object)  # variable-length text
 VLEN_UTF8 = "vlen-utf8"
+_LAST_CODE_POINT = 0x10FFFF
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,17 @@ def _decoded(spec: ArraySpec, data: bytes) -> np.ndarray:
         flat = np.array(decode_strings(decode_chunk(data, spec.stages, None), count), STRING)
     else:
         flat = np.frombuffer(decode_chunk(data, spec.stages, count * spec.dtype.itemsize), spec.dtype)
+        if spec.dtype.kind == "U":
+            _check_text(flat)
     stored = flat.reshape([spec.chunks[axis] for axis in spec.axes])
     return stored.transpose(np.argsort(spec.axes)) if spec.axes else stored
+
+
+def _check_text(values: np.ndarray) -> None:
+    """Refuse what is no Unicode: NumPy believes any four bytes, and Python fails much later."""
+    points = values.view(np.dtype(np.uint32).newbyteorder(values.dtype.byteorder))
+    if ((points > _LAST_CODE_POINT) | ((points >= 0xD800) & (points <= 0xDFFF))).any():
+        raise SampleFormatError("A chunk of text is damaged: it holds what is no character. Fetch its shard again.")
 
 
 def _stages(codecs: list[tuple[str, Mapping[str, object]]]) -> tuple[Stage, ...]:

@@ -10,7 +10,7 @@ import xarray as xr
 from data_access.dataset import ModalityAttributes, Provenance
 from data_access.terramesh.modalities import MODALITIES
 from data_access.terramesh.sample import SampleFile, epsg_of
-from errors import CoordinateError, SampleFormatError
+from errors import CoordinateError, PatchworkError, SampleFormatError
 from tests.data_access.terramesh.writers import CENTRE, EPSG, SIZE, pixels_of, sample_arrays, v2_files, zip_bytes
 
 PROVENANCE = Provenance(shard="val/S2L2A/a.tar", member="a.zarr.zip", byte_offset=512, byte_length=100)
@@ -157,6 +157,29 @@ def test_cloud_mask_must_fit_the_chip(mask: np.ndarray) -> None:
 def test_several_values_where_one_belongs_are_named() -> None:
     with pytest.raises(SampleFormatError, match="3 values where a sample has one"):
         _ = sample(crs=np.array([32632, 32633, 32634])).epsg
+
+
+@pytest.mark.parametrize("modality", ["S2L2A", "S1GRD"])
+def test_thousands_of_flips_under_right_checksums_give_a_sample_or_a_named_error(modality: str) -> None:
+    """Flips that no checksum notices, in any file of a member: metadata, places, times, pixels."""
+    sound = v2_files(sample_arrays(modality, 8), consolidated=False)
+    names = list(sound)
+    chance = np.random.default_rng(7)
+    outcomes = {True: 0, False: 0}
+    for _ in range(1200):
+        files = dict(sound)
+        for _ in range(chance.choice([1, 2])):
+            name = names[chance.integers(len(names))]
+            data = bytearray(files[name])
+            data[chance.integers(len(data))] ^= 1 << int(chance.integers(8))
+            files[name] = bytes(data)
+        try:
+            opened(SampleFile(io.BytesIO(zip_bytes(files)), MODALITIES[modality]))
+        except PatchworkError:
+            outcomes[False] += 1
+        else:
+            outcomes[True] += 1
+    assert min(outcomes.values()) > 100
 
 
 def test_arrays_are_read_only() -> None:
