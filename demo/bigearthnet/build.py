@@ -7,8 +7,9 @@ after its pictures are safe in the LMDB. The last act renames the folder, so a r
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from pathlib import Path
 
 import lmdb
@@ -27,11 +28,11 @@ IMAGES_FOLDER = "bigearthnet_images"
 METADATA_FILE = "metadata.parquet"
 TEXT_FILE = "BigEarthNet.txt.parquet"
 
-_VERSION = 1  # raised whenever the same seed gives other bytes
 _NOTE = "patchwork_demo"  # key of the fingerprint in the Parquet files
 _MAP_SIZE = 2**30  # largest size of the LMDB; the file only takes what it holds
-_WORKERS = min(2, os.cpu_count() or 1)  # a scene needs some 300 MB while it is drawn
+_WORKERS = min(2, os.cpu_count() or 1)  # threads: numpy and scipy let go of the GIL while they draw
 _PARTS = "parts"
+_ROOM = Path(__file__).parent
 
 Progress = Callable[[int, int, str], None]
 
@@ -51,16 +52,20 @@ def build_bigearthnet(out: Path, seed: int, progress: Progress) -> None:
         progress(steps, steps, "BigEarthNet demo is complete")
         return
     partial = _partial_folder(out, fingerprint)
-    for done, label in enumerate(_write_sites(partial, seed, fingerprint), start=1):
-        progress(done, steps, label)
+    with closing(_write_sites(partial, seed, fingerprint)) as labels:  # an interruption closes the LMDB at once
+        for done, label in enumerate(labels, start=1):
+            progress(done, steps, label)
     _finish(out, partial, seed, fingerprint)
     progress(steps, steps, "BigEarthNet.txt annotations")
 
 
 def _fingerprint(seed: int) -> str:
-    """What the collection depends on, in sixteen hexadecimal digits."""
-    sites = Path(__file__).with_name("sites.toml").read_bytes()
-    return hashlib.sha256(b"%d/%d/" % (_VERSION, seed) + sites).hexdigest()[:16]
+    """What the collection depends on, in sixteen hexadecimal digits: the seed, and every line that draws or writes."""
+    digest = hashlib.sha256(b"%d" % seed)
+    for room in (_ROOM, _ROOM.parent / "scene"):
+        for file in sorted([*room.rglob("*.py"), *room.rglob("*.toml")]):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _is_complete(out: Path, fingerprint: str) -> bool:
@@ -78,7 +83,7 @@ def _partial_folder(out: Path, fingerprint: str) -> Path:
     return partial
 
 
-def _write_sites(partial: Path, seed: int, fingerprint: str) -> Iterator[str]:
+def _write_sites(partial: Path, seed: int, fingerprint: str) -> Generator[str]:
     """Write what is missing, and name each site once it is there."""
     waiting = []
     for site in SITES:

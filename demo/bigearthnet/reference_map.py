@@ -24,11 +24,14 @@ _SQUARE_METRES_PER_HA = 10_000
 _WATER = 5  # first digit of its codes
 _WATER_SHARE = 0.55  # of the neighbourhood: reached by rivers of 100 m and more
 _BROADLEAVED, _CONIFEROUS, _MIXED_FOREST = 311, 312, 313
+_MIXED_FOREST_SHARE = 0.3  # of the forest, for each of the two kinds: below it the forest is pure
 _FARMED = (211, 212, 213, 221, 222, 223, 231, 242)
 _NATURAL = (311, 312, 313, 321, 322, 323, 324)
-_FARMLAND_WITH_NATURE, _COMPLEX = 243, 242
-_MIXED_FOREST_SHARE = 0.3  # of the forest, for each of the two kinds: below it the forest is pure
-_NATURE_SHARE = (0.3, 0.6)  # of natural vegetation in "agriculture with significant areas of natural vegetation"
+_MAY_BE_PATCHWORK = (*_FARMED, 321, 324)  # forest stays forest, as tree cover comes first in the nomenclature
+_FARMLAND_WITH_NATURE = 243
+_NATURE_SHARE = (0.3, 0.6)  # of natural vegetation in land "with significant areas of natural vegetation"
+_OPEN_SHARE = 0.8  # of farmland and nature together: towns and water are no part of that class
+_UNRESOLVED = (0.25, 0.75)  # share of nature already outlined nearby: outside it, one part stands out by itself
 
 
 def reference_map(surface: NDArray[np.uint8], pixel_m: float) -> Codes:
@@ -94,12 +97,14 @@ def _with_mosaics(coarse: Codes, fine: Codes, sigma: float) -> Codes:
     minority = np.minimum(broad, needle) / forest
     mixed[in_forest & (minority > _MIXED_FOREST_SHARE)] = _MIXED_FOREST
     both = np.maximum(farmed + natural, 1e-6)
-    low, high = _NATURE_SHARE
-    patchwork = (natural / both > low) & (natural / both < high) & (both > 0.8)
-    # Only where the mixture is so fine that neither part stands out.
-    part = ndimage.uniform_filter(np.isin(coarse, _NATURAL).astype(np.float32), int(2 * sigma), mode="nearest")
-    mixed[patchwork & (part > 0.25) & (part < 0.75) & np.isin(coarse, (*_FARMED, 324, 321))] = _FARMLAND_WITH_NATURE
+    outlined = ndimage.uniform_filter(np.isin(coarse, _NATURAL).astype(np.float32), int(2 * sigma), mode="nearest")
+    patchwork = _between(natural / both, _NATURE_SHARE) & _between(outlined, _UNRESOLVED) & (both > _OPEN_SHARE)
+    mixed[patchwork & np.isin(coarse, _MAY_BE_PATCHWORK)] = _FARMLAND_WITH_NATURE
     return mixed
+
+
+def _between(share: NDArray[np.float32], bounds: tuple[float, float]) -> NDArray[np.bool_]:
+    return (share > bounds[0]) & (share < bounds[1])
 
 
 def _without_small_areas(codes: Codes, pixel_m: float) -> Codes:

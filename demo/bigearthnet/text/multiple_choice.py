@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from data_access.bigearthnet.classes import CLASSES
 from demo.bigearthnet.map_facts import MapFacts, Pair
 from demo.bigearthnet.text.amounts import area_ranges
 from demo.bigearthnet.text.directions import direction_between, sideways
@@ -73,7 +74,7 @@ def adjacency(facts: MapFacts, rng: np.random.Generator) -> Iterator[Annotation]
 
 
 def _pairs_with_absent(facts: MapFacts) -> list[Pair]:
-    numbers = range(1, 20)
+    numbers = range(1, len(CLASSES) + 1)
     return [pair for pair in combinations(numbers, 2) if sum(number in facts.areas for number in pair) == 1]
 
 
