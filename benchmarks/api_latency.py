@@ -8,6 +8,7 @@ is remembered; `warm` repeats one. Prints one line per promise: median, 95th per
 """
 
 import io
+import math
 import os
 import statistics
 import sys
@@ -47,10 +48,10 @@ COLUMNS = ["patch_id", "country", "season", "split", "climate_zone", "type", "ca
 
 @dataclass(frozen=True)
 class Budget:
-    """What `interface.md` of the design allows, in milliseconds."""
+    """What is promised, in milliseconds."""
 
     median: float
-    p95: float
+    p95: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def report(name: str, took: Sequence[float], naive: float | None, budget: Budget
     """One line of the table."""
     ordered = sorted(took)
     median, p95 = statistics.median(ordered), ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-    allowed = f"{budget.median:.0f}/{budget.p95:.0f}" if budget else "-"
+    allowed = f"{budget.median:.0f}/{budget.p95:.0f}".removesuffix("/inf") if budget else "-"
     verdict = "" if budget is None else "ok" if median <= budget.median and p95 <= budget.p95 else "OVER"
     ratio = "-" if naive is None else f"{naive / median:.0f}x of {naive:.0f} ms"
     print(f"{name:34} {median:8.1f} {p95:8.1f}   {allowed:>9} {verdict:5} {ratio}")
@@ -163,7 +164,7 @@ def catalogue(client: httpx.Client, sources: Sources) -> None:
     facets = asked(client, [f"/api/bigearthnet/facets?{query}" for query in queries])
     report("facets by category", facets, naive(naive_facets, sources.annotations), by_category)
     boxes = [f"/api/bigearthnet/facets?bbox={west},{south},{west + 3},{south + 3}" for west, south in places()]
-    report("facets in a box", asked(client, boxes), None, Budget(300, 300))
+    report("facets in a box", asked(client, boxes), None, Budget(300))
     rows = asked(client, [f"/api/bigearthnet/samples?limit=100&{query}" for query in queries])
     report("100 rows as JSON", rows, None, None)
     tile_naive = naive(naive_tile, sources.annotations)
@@ -195,10 +196,10 @@ def chips(client: httpx.Client, sources: Sources) -> None:
     first = urls[: len(CHIPS)]
     slow = naive(naive_chip, sources.shards)
     drawn = [f"{url}?size={size}" for url in first for size in range(200, 208)]
-    report("chip, values at hand", asked(client, drawn), slow, Budget(15, 15))
-    report("chip, drawn before", asked(client, first * (WARM_REPEATS // len(first))), slow, Budget(15, 15))
-    rounds = [sum(asked(client, [f"{url}?v={turn}" for url in first])) for turn in range(10)]
-    report("all modalities of a sample", rounds, slow * len(first), Budget(80, 80))
+    report("chip, values at hand", asked(client, drawn), slow, Budget(15))
+    report("chip, drawn before", asked(client, first * (WARM_REPEATS // len(first))), slow, Budget(15))
+    rounds = [sum(asked(client, [f"{url}?size={210 + turn}" for url in first])) for turn in range(10)]
+    report("all modalities of a sample", rounds, slow * len(first), Budget(80))
     values = asked(client, [url.replace(".webp", ".npy") for url in urls])
     report("values (.npy)", values, None, None)
 

@@ -39,8 +39,10 @@ def running_app(settings: Mapping[str, str], folder: Path = ROOT) -> Iterator[ht
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                _wait(client, process)
+            base = f"http://127.0.0.1:{port}"
+            _wait(base, process)
+            # A connection of its own: one that is made before the app has started keeps the kernel's slow defaults.
+            with httpx.Client(base_url=base, timeout=30) as client:
                 yield client
         except AssertionError:
             log.seek(0)
@@ -55,13 +57,13 @@ def running_app(settings: Mapping[str, str], folder: Path = ROOT) -> Iterator[ht
                 process.wait()
 
 
-def _wait(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+def _wait(base: str, process: "subprocess.Popen[bytes]") -> None:
     """Wait until health no longer says that something is being opened."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         assert process.poll() is None, "the app ended before it served anything"
         try:
-            if client.get("/api/health").json()["status"] != "opening":
+            if httpx.get(f"{base}/api/health").json()["status"] != "opening":
                 return
         except httpx.TransportError:
             pass

@@ -53,10 +53,10 @@ def test_deck_runtime_and_basemap_come_from_here(served: httpx.Client) -> None:
     assert "javascript" in runtime.headers["content-type"]
     assert len(runtime.content) > 1_000_000
     countries = served.get("/assets/countries.geojson")
-    assert countries.headers["content-type"].startswith("application/geo+json")
     if countries.status_code == 503:
         assert countries.json()["error"] == "source_missing"
     else:
+        assert countries.headers["content-type"].startswith("application/geo+json")
         assert len(countries.json()["features"]) > 150
 
 
@@ -102,7 +102,8 @@ def test_a_request_line_of_half_a_megabyte_hurts_nobody(served: httpx.Client) ->
 def test_component_files_are_served(served: httpx.Client) -> None:
     assert served.get("/assets/components/viewer/viewer.js").status_code == 200
     assert served.get("/assets/components/urls.py").status_code == 404
-    assert served.get("/assets/components/../app.py").status_code in {400, 404}
+    assert served.get("/assets/components/%2e%2e/app.py").status_code == 400
+    assert served.get("/assets/nothing.js").status_code == 404
 
 
 def test_no_full_path_leaves_the_server(served: httpx.Client) -> None:
