@@ -55,10 +55,7 @@ class AnnotationTexts:
         self._connection = connection
         self._file = file
         self._path = path
-        numbers = pa.table({"id": ids, "number": pa.array(range(len(ids)), pa.int32())})
-        connection.register("patch_number_rows", numbers)
-        connection.execute("CREATE TABLE patch_numbers AS FROM patch_number_rows")
-        connection.unregister("patch_number_rows")
+        self._ids = ids
         if not _is_whole(path):
             self._keep()
 
@@ -76,7 +73,8 @@ class AnnotationTexts:
             raise FilterError(f"The text has {len(words)} words: search for at most {MOST_WORDS} at once.")
         if self._path.is_file():
             try:
-                return self._count("SELECT * FROM read_parquet(?)", escape(str(self._path)), words)
+                with self._connection.cursor() as cursor:
+                    return _count(cursor, "SELECT * FROM read_parquet(?)", escape(str(self._path)), words)
             except duckdb.Error as error:
                 logger.warning(
                     "the kept texts %s are broken, the annotation file is searched: %s", self._path.name, error
@@ -84,15 +82,10 @@ class AnnotationTexts:
                 with suppress(OSError):
                     self._path.unlink()
         try:
-            return self._count(_TEXTS, self._file.pattern, words)
+            with self._numbered() as cursor:
+                return _count(cursor, _TEXTS, self._file.pattern, words)
         except duckdb.Error as error:
             raise self._file.damaged() from error
-
-    def _count(self, texts: str, pattern: str, words: Sequence[str]) -> pa.Table:
-        wanted = sorted(set(words), key=len, reverse=True)  # the longest is the rarest, and fails first
-        held = " AND ".join("contains(text, lower(?))" for _ in wanted) or "TRUE"
-        sql = f"SELECT patch, task, count(*) AS annotations FROM ({texts}) WHERE {held} GROUP BY patch, task"
-        return self._connection.cursor().sql(sql, params=[pattern, *wanted]).to_arrow_table()
 
     def _keep(self) -> None:
         try:
@@ -102,7 +95,23 @@ class AnnotationTexts:
 
     def _write(self, path: Path) -> None:
         options = f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP}"
-        self._connection.cursor().execute(f"COPY ({_TEXTS}) TO ? ({options})", [self._file.pattern, str(path)])
+        with self._numbered() as cursor:
+            cursor.execute(f"COPY ({_TEXTS}) TO ? ({options})", [self._file.pattern, str(path)])
+
+    def _numbered(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own that knows the patches' numbers; close it to forget them."""
+        cursor = self._connection.cursor()
+        cursor.register(
+            "patch_numbers", pa.table({"id": self._ids, "number": pa.array(range(len(self._ids)), pa.int32())})
+        )
+        return cursor
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, texts: str, pattern: str, words: Sequence[str]) -> pa.Table:
+    wanted = sorted(set(words), key=len, reverse=True)  # the longest is the rarest, and fails first
+    held = " AND ".join("contains(text, lower(?))" for _ in wanted) or "TRUE"
+    sql = f"SELECT patch, task, count(*) AS annotations FROM ({texts}) WHERE {held} GROUP BY patch, task"
+    return cursor.sql(sql, params=[pattern, *wanted]).to_arrow_table()
 
 
 def _is_whole(path: Path) -> bool:

@@ -52,9 +52,23 @@ class Annotations:
                 "autoload_known_extensions": "false",
             }
         )
-        self.patches: pa.Table = kept_table(folder / "patches.parquet", self._build_patches)
-        self._ids = self.patches["id"].combine_chunks()
+        self._kept = folder / "patches.parquet"
+        patches = self.patches()
+        self._ids = patches["id"].combine_chunks()  # the rest is soon part of the catalogue
+        self.notes = _notes(file, patches)
         self._texts = AnnotationTexts(self._connection, file, self._ids, folder / "texts.parquet")
+
+    def patches(self) -> pa.Table:
+        """One row per patch, sorted by id, from the kept table.
+
+        Returns:
+            Columns id, s1_name, split, country, season, climate_zone (string), lon, lat (float64 degrees, as stored),
+            n_annotations and a count per task (the smallest unsigned integers that hold them).
+
+        Raises:
+            SampleFormatError: the annotation file's bytes are damaged.
+        """
+        return kept_table(self._kept, self._build_patches)
 
     def of(self, patch_id: str) -> list[dict[str, object]]:
         """The annotations of one patch in the order of their IDs, each with the thirteen columns as stored.
@@ -94,23 +108,7 @@ class Annotations:
             }
         )
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences on rows that no page counts."""
-        of_patches = int(pc.sum(self.patches["n_annotations"]).as_py() or 0)
-        of_tasks = sum(int(pc.sum(self.patches[column]).as_py() or 0) for column in TASK_COLUMNS)
-        lost, foreign = self.file.rows - of_patches, of_patches - of_tasks
-        notes = []
-        if lost:
-            notes.append(f"{lost:,} annotations name no patch and are left out.")
-        if foreign:
-            notes.append(
-                f"{foreign:,} annotations belong to none of the {len(TASKS)} known tasks: no filter finds them."
-            )
-        return tuple(notes)
-
     def _build_patches(self) -> pa.Table:
-        """One row per patch, sorted by id; counts in the smallest unsigned integers that hold them."""
         try:
             table = self._connection.cursor().sql(_PATCHES_SQL, params=[self.file.pattern]).to_arrow_table()
         except duckdb.Error as error:
@@ -121,3 +119,16 @@ class Annotations:
                 narrow = next(kind for kind in (pa.uint8(), pa.uint16(), pa.uint32()) if largest < 2**kind.bit_width)
                 table = table.set_column(index, name, table[name].cast(narrow))
         return table
+
+
+def _notes(file: AnnotationFile, patches: pa.Table) -> tuple[str, ...]:
+    """Sentences on rows that no page counts."""
+    of_patches = int(pc.sum(patches["n_annotations"]).as_py() or 0)
+    of_tasks = sum(int(pc.sum(patches[column]).as_py() or 0) for column in TASK_COLUMNS)
+    lost, foreign = file.rows - of_patches, of_patches - of_tasks
+    notes = []
+    if lost:
+        notes.append(f"{lost:,} annotations name no patch and are left out.")
+    if foreign:
+        notes.append(f"{foreign:,} annotations belong to none of the {len(TASKS)} known tasks: no filter finds them.")
+    return tuple(notes)

@@ -6,6 +6,7 @@ import math
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from data_access.bigearthnet.annotation_file import open_annotation_file
@@ -15,7 +16,8 @@ from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
 from data_access.bigearthnet.modalities import MODALITIES, MODALITY_NAMES, modality_named
 from data_access.bigearthnet.pairing import PairingTables, find_pairing_tables
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of
-from data_access.bigearthnet.patch_reader import Patch, PatchReader
+from data_access.bigearthnet.patch_lookup import LOOKUP_COLUMNS, Patch, PatchLookup
+from data_access.bigearthnet.patch_reader import PatchReader
 from data_access.bigearthnet.patch_table import patch_table
 from data_access.bigearthnet.stores import open_images
 from data_access.catalog import TableCatalog, build_catalog, open_catalog
@@ -47,6 +49,7 @@ class BigEarthNet:
         self._reader = PatchReader(images) if images else None
         self._catalog = catalog
         self._points = PointIndex(catalog)
+        self._patches = PatchLookup(catalog.take(np.arange(catalog.total), LOOKUP_COLUMNS))
         self._info = info
 
     @property
@@ -78,7 +81,7 @@ class BigEarthNet:
             ShardError, SampleFormatError: its bytes are damaged.
         """
         wanted = modality_named(modality)
-        patch = self._patch(sample_id)
+        patch = self._patches.find(sample_id)
         if self._reader is None:
             raise ModalityMissingError(
                 "No imagery of BigEarthNet is configured, only its annotations: set PATCHWORK_BIGEARTHNET_IMAGES to "
@@ -95,7 +98,7 @@ class BigEarthNet:
             UnknownSampleError: no such patch.
         """
         properties = self._catalog.row(sample_id)
-        patch = _patch_of(properties)
+        patch = self._patches.find(sample_id)
         modalities, problems = self._summaries(patch)
         place = place_of(patch.id)
         lon, lat = (float(v) if isinstance(v := properties.get(name), float) else math.nan for name in ("lon", "lat"))
@@ -118,7 +121,7 @@ class BigEarthNet:
 
     def corners(self, sample_id: str) -> Corners | None:
         """The four true corners by the patch's name; None where it names no place. Raises UnknownSampleError."""
-        place = place_of(self._patch(sample_id).id)
+        place = place_of(self._patches.find(sample_id).id)
         return place.corners() if place else None
 
     def annotations(self, sample_id: str) -> list[dict[str, object]]:
@@ -128,11 +131,8 @@ class BigEarthNet:
             UnknownSampleError: no such patch.
             SampleFormatError: the annotation file is damaged.
         """
-        self._patch(sample_id)
+        self._patches.find(sample_id)
         return self._annotations.of(sample_id) if self._annotations else []
-
-    def _patch(self, sample_id: str) -> Patch:
-        return _patch_of(self._catalog.row(sample_id))
 
     def _summaries(self, patch: Patch) -> tuple[tuple[ModalitySummary, ...], list[str]]:
         """The modalities that a patch has, and why others could not be read."""
@@ -212,7 +212,7 @@ def _catalog(
     kept = open_catalog(path, text_search=search)
     if kept is not None:
         return kept, tuple(json.loads(kept.labels.get(_NOTES, "[]")))
-    table, notes = patch_table(annotations.patches if annotations else None, store, pairing)
+    table, notes = patch_table(annotations.patches() if annotations else None, store, pairing)
     labels = {_NOTES: json.dumps(notes)}
     return build_catalog(enrich(table, places), path, text_search=search, labels=labels), notes
 
@@ -225,17 +225,6 @@ def _revision(annotations: Annotations | None, store: ImageStore | None, pairing
         str(TABLE_VERSION),
     )
     return hashlib.sha256(":".join(parts).encode()).hexdigest()[:16]
-
-
-def _patch_of(row: dict[str, object]) -> Patch:
-    s1_name = row["s1_name"]
-    return Patch(
-        id=str(row["id"]),
-        s1_name=str(s1_name) if s1_name is not None else None,
-        has_s2=bool(row["has_s2"]),
-        has_s1=bool(row["has_s1"]),
-        has_reference_map=bool(row["has_reference_map"]),
-    )
 
 
 def _gap_hours(row: dict[str, object]) -> float | None:

@@ -1,6 +1,5 @@
 """Opens one modality of one patch as an xarray Dataset with its place, time and provenance."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -9,6 +8,7 @@ import xarray as xr
 from data_access.bigearthnet.imagery import BandInfo, ImageStore, StoredBands
 from data_access.bigearthnet.modalities import Modality
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of, time_of
+from data_access.bigearthnet.patch_lookup import Patch
 from data_access.bigearthnet.patch_table import SOURCE
 from data_access.dataset import ModalityAttributes, ModalitySummary
 from data_access.terramesh.geolocation import Geolocation, corners_of
@@ -16,24 +16,6 @@ from errors import CoordinateError, ModalityMissingError, SampleFormatError
 
 RESAMPLING = "bands of 20 m and 60 m brought to the 10 m grid, nearest neighbour: for pictures, not for measuring"
 _AGREES_M = 1.0  # a file whose corner is farther from where its name says is worth a word
-
-
-@dataclass(frozen=True)
-class Patch:
-    """A sample of the patch table, as far as the reader needs it."""
-
-    id: str
-    s1_name: str | None
-    has_s2: bool
-    has_s1: bool
-    has_reference_map: bool
-
-    def stored_name(self, modality: Modality) -> str | None:
-        """Name under which a modality's pixels are stored; None where this patch does not have them."""
-        if modality.product == "S1":
-            return self.s1_name if self.has_s1 else None
-        has = self.has_s2 if modality.product == "S2" else self.has_reference_map
-        return self.id if has else None
 
 
 class PatchReader:

@@ -33,9 +33,9 @@ def test_real_rows_come_back_unchanged(real_data: Path, tables: Path) -> None:
     path = real_data / "bigearthnet_txt" / "bench_rows.parquet"
     annotations = opened(path, tables)
     truth = pq.read_table(path).sort_by("ID")
-    assert annotations.patches.num_rows == 8
-    assert sum(len(annotations.of(patch_id)) for patch_id in annotations.patches["id"].to_pylist()) == 122
-    for patch_id in annotations.patches["id"].to_pylist():
+    assert annotations.patches().num_rows == 8
+    assert sum(len(annotations.of(patch_id)) for patch_id in annotations.patches()["id"].to_pylist()) == 122
+    for patch_id in annotations.patches()["id"].to_pylist():
         assert annotations.of(patch_id) == truth.filter(pc.equal(truth["patch_id"], patch_id)).to_pylist()
     assert annotations.notes == ()
 
@@ -43,7 +43,7 @@ def test_real_rows_come_back_unchanged(real_data: Path, tables: Path) -> None:
 @pytest.mark.real
 def test_counts_of_real_patches(real_data: Path, tables: Path) -> None:
     path = real_data / "bigearthnet_txt" / "bench_rows.parquet"
-    patches = opened(path, tables).patches.to_pylist()
+    patches = opened(path, tables).patches().to_pylist()
     truth = pq.read_table(path).to_pylist()
     for patch in patches:
         rows = [r for r in truth if r["patch_id"] == patch["id"]]
@@ -108,7 +108,7 @@ def test_too_many_words_are_refused(tmp_path: Path, tables: Path) -> None:
 def test_rows_without_patch_or_task_are_named(tmp_path: Path, tables: Path) -> None:
     rows = [row(1), row(2, None), row(3, type="essay"), row(4, category=None)]
     annotations = opened(write_rows(tmp_path / "a.parquet", rows), tables)
-    assert annotations.patches["n_annotations"].to_pylist() == [3]
+    assert annotations.patches()["n_annotations"].to_pylist() == [3]
     assert len(annotations.notes) == 2
     assert len(annotations.of(PATCH)) == 3
     assert annotations.search(("arable",))["annotations"].to_pylist() == [1]
@@ -145,7 +145,7 @@ def test_other_writers_types_and_columns_are_accepted(tmp_path: Path, tables: Pa
 def test_a_path_with_wildcards_means_itself(tmp_path: Path, tables: Path) -> None:
     write_rows(tmp_path / "ab.parquet", [row(1), row(2)])
     path = write_rows(tmp_path / "a*.parquet", [row(1)])
-    assert opened(path, tables).patches["n_annotations"].to_pylist() == [1]
+    assert opened(path, tables).patches()["n_annotations"].to_pylist() == [1]
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_an_empty_table_has_no_patches(tmp_path: Path, tables: Path) -> None:
     full = pa.Table.from_pylist([row(1)])
     pq.write_table(full.slice(0, 0), tmp_path / "a.parquet")
     annotations = opened(tmp_path / "a.parquet", tables)
-    assert annotations.patches.num_rows == 0
+    assert annotations.patches().num_rows == 0
     assert annotations.search(("yes",)).num_rows == 0
     assert annotations.notes == ()
 
@@ -179,7 +179,7 @@ def test_tables_are_kept_and_follow_the_file(tmp_path: Path, tables: Path) -> No
     opened(path, tables)
     assert {file: file.stat().st_mtime_ns for file in tables.rglob("*.parquet")} == kept
     write_rows(path, [row(1), row(2, OTHER)])
-    assert opened(path, tables).patches.num_rows == 2
+    assert opened(path, tables).patches().num_rows == 2
     assert not list(tables.rglob("*.tmp"))
 
 
@@ -194,14 +194,14 @@ def test_broken_kept_tables_are_built_again(tmp_path: Path, tables: Path, name: 
         content[40] ^= 0xFF
     kept.write_bytes(content[: len(content) // 2] if damage == "truncate" else b"" if damage == "empty" else content)
     annotations = opened(path, tables)
-    assert annotations.patches["n_annotations"].to_pylist() == [50]
+    assert annotations.patches()["n_annotations"].to_pylist() == [50]
     assert annotations.search(("arable",))["annotations"].to_pylist() == [50]
 
 
 def test_tables_that_can_not_be_kept_cost_nothing_but_time(tmp_path: Path) -> None:
     (tmp_path / "tables").write_text("a file where the folder should be")
     annotations = opened(write_rows(tmp_path / "a.parquet", [row(1)]), tmp_path / "tables")
-    assert annotations.patches.num_rows == 1
+    assert annotations.patches().num_rows == 1
     assert annotations.search(("arable", "yes"))["annotations"].to_pylist() == [1]
 
 

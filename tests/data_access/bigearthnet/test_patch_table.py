@@ -33,7 +33,7 @@ SECOND_S1 = "S1B_IW_GRDH_1SDV_20170612T165809_33UUP_27_55"
 
 def annotated(tmp_path: Path, *rows: dict[str, object]) -> pa.Table:
     path = write_rows(tmp_path / "a.parquet", rows)
-    return Annotations(open_annotation_file(path), tmp_path / "tables").patches
+    return Annotations(open_annotation_file(path), tmp_path / "tables").patches()
 
 
 def stored(tmp_path: Path, *keys: str) -> ImageStore:
