@@ -2,89 +2,143 @@
 
 import errno
 import fcntl
+import hashlib
+import json
+import shutil
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from demo.bigearthnet.build import IMAGES_FOLDER, TEXT_FILE, build_bigearthnet
 from demo.bigearthnet.build import METADATA_FILE as PATCH_METADATA
-from demo.bigearthnet.build import TEXT_FILE, build_bigearthnet
 from demo.manifest import MANIFEST_FILE, Recipe, is_intact, write_manifest
-from demo.terramesh.build import METADATA_FILE, build_terramesh, versions
-from demo.terramesh.build import VERSION as TERRAMESH_VERSION
+from demo.terramesh.build import FOLDER, METADATA_FILE, build_terramesh, versions
 from errors import DemoBuildError
 
 DEFAULT_SEED = 20260301
-_FREE_BYTES = 600 * 2**20  # the collection takes about 250 MB, and as much again while it is built
+_NEEDED_MIB = 600  # the collection takes about 270 MiB, and as much again while it is built
 _LOCK_FILE = ".lock"
-_VERSION = 1
+_RECIPE_FILE = ".recipe.json"  # what the files of an unfinished build were made from
+_WAIT_S = 300.0  # for another process that builds the same collection
+_POLL_S = 0.5
 
 Progress = Callable[[str, int, int, str], None]
 
 
-def build_demo(out: Path, *, seed: int = DEFAULT_SEED, force: bool = False, progress: Progress | None = None) -> bool:
+def build_demo(
+    out: Path,
+    *,
+    seed: int = DEFAULT_SEED,
+    force: bool = False,
+    progress: Progress | None = None,
+    wait_s: float = _WAIT_S,
+) -> bool:
     """Build the demo collection unless it is there.
 
     Args:
         out: its folder; made if missing.
         seed: equal seeds give equal collections.
-        force: build even if a finished collection of the same recipe is there.
+        force: build again even if a finished collection of the same recipe is there.
         progress: called with the data set's name, steps done, steps in all, and what was made.
+        wait_s: how long to wait for another process that builds in the same folder.
 
     Returns:
         False where a finished, intact collection of the same recipe was found and left alone.
 
     Raises:
-        DemoBuildError: the folder can not be written, the disk is full, or another build is at work.
+        DemoBuildError: the folder can not be written, the disk is full, or another build does not end.
     """
-    tell = progress or (lambda name, done, steps, label: None)  # noqa: ARG005 - names of the contract
-    recipe = Recipe(seed, {"demo": str(_VERSION), "terramesh": str(TERRAMESH_VERSION)} | versions())
-    with _sole_writer(out), _explained(out):
+    tell = progress or _silent
+    recipe = Recipe(seed, versions() | {"builder": _source_version()})
+    with _explained(out), _sole_writer(out, wait_s):
         if not force and is_intact(out, recipe):
             return False
-        (out / MANIFEST_FILE).unlink(missing_ok=True)
-        build_terramesh(out, seed, lambda done, steps, label: tell("TerraMesh", done, steps, label))
+        _clear_other(out, recipe, force=force)
+        if not (out / FOLDER).exists():  # it is put in its place in one act, so it is whole
+            build_terramesh(out, seed, lambda done, steps, label: tell("TerraMesh", done, steps, label))
         build_bigearthnet(out, seed, lambda done, steps, label: tell("BigEarthNet", done, steps, label))
         write_manifest(out, recipe, _counts(out))
+        (out / _RECIPE_FILE).unlink()
     return True
+
+
+def _silent(name: str, done: int, steps: int, label: str) -> None:
+    """Tell nobody."""
+
+
+def _source_version() -> str:
+    """Changes whenever the program that draws does, so that nobody sees the pictures of an older one."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _clear_other(out: Path, recipe: Recipe, *, force: bool) -> None:
+    """Remove what another recipe made; what an interrupted build of this one made is kept."""
+    (out / MANIFEST_FILE).unlink(missing_ok=True)
+    note = out / _RECIPE_FILE
+    words = json.dumps({"seed": recipe.seed, "versions": recipe.versions}, sort_keys=True)
+    if not force and note.exists() and note.read_text(encoding="utf-8") == words:
+        return
+    for pattern in (FOLDER, f".{FOLDER}*", IMAGES_FOLDER, f".{IMAGES_FOLDER}*", TEXT_FILE, ".bigearthnet*"):
+        for path in out.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    note.write_text(words, encoding="utf-8")
 
 
 def _counts(out: Path) -> dict[str, int]:
     return {
-        "terramesh_samples": pq.read_metadata(out / "terramesh" / METADATA_FILE).num_rows,
-        "bigearthnet_patches": pq.read_metadata(out / "bigearthnet_images" / PATCH_METADATA).num_rows,
+        "terramesh_samples": pq.read_metadata(out / FOLDER / METADATA_FILE).num_rows,
+        "bigearthnet_patches": pq.read_metadata(out / IMAGES_FOLDER / PATCH_METADATA).num_rows,
         "bigearthnet_annotations": pq.read_metadata(out / TEXT_FILE).num_rows,
     }
 
 
 @contextmanager
-def _sole_writer(out: Path) -> Iterator[None]:
-    """Hold the folder for this process; a second build is told so instead of writing between the lines."""
-    with _explained(out):
-        out.mkdir(parents=True, exist_ok=True)
-        lock = (out / _LOCK_FILE).open("w")
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DemoBuildError(
-                f"Another process is building the demo collection in {out}. Wait for it, or choose another --out."
-            ) from None
+def _sole_writer(out: Path, wait_s: float) -> Iterator[None]:
+    """Hold the folder for this process; a second build waits, and then finds the work done."""
+    out.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_s
+    with (out / _LOCK_FILE).open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise DemoBuildError(
+                        f"Another process has been building the demo collection in {out} for {wait_s:.0f} s. "
+                        "Wait for it, end it, or choose another folder with --out."
+                    ) from None
+                time.sleep(_POLL_S)
         yield
 
 
 @contextmanager
 def _explained(out: Path) -> Iterator[None]:
-    """Turn the two failures that a user can cure into sentences."""
+    """Turn the failures that a user can cure into sentences."""
     try:
         yield
+    except BrokenProcessPool as error:
+        raise DemoBuildError(
+            "A process that draws the demo collection was ended from outside, most likely for lack of memory. Free "
+            "about 1 GB and run the command again: it goes on where this one stopped."
+        ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DemoBuildError(
-                f"The disk of {out} is full: the demo collection needs about {_FREE_BYTES // 2**20} MiB while it is "
-                "built. Free some space, or choose another folder with --out or PATCHWORK_CACHE_DIR; the next run "
-                "goes on where this one stopped."
+                f"The disk of {out} is full: the demo collection needs about {_NEEDED_MIB} MiB while it is built. "
+                "Free some space and run the command again (it goes on where this one stopped), or choose another "
+                "folder with --out or PATCHWORK_CACHE_DIR."
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
             raise DemoBuildError(

@@ -20,3 +20,14 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real samples at {folder}; set PATCHWORK_REAL_DATA to the folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_collection() -> Path:
+    """The demo collection in the cache folder, built where it is missing (under a minute on two idle cores)."""
+    from data_access.settings import load_settings  # noqa: PLC0415 - tests that need no data do not load this
+    from demo.build import build_demo  # noqa: PLC0415
+
+    out = load_settings().demo_dir
+    build_demo(out)
+    return out

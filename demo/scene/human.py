@@ -108,7 +108,7 @@ def works(p: Palette, at: Index) -> Parts:
     return [(0.9 * kind.astype(np.float32), material) for kind, material in kinds] + [(0.1, spectra.GRASS)]
 
 
-def road(p: Palette, at: Index) -> Parts:
+def road(p: Palette, _: Index) -> Parts:
     """Asphalt, narrower than a pixel."""
     ground = spectra.GRASS if p.scene.setting.climate in GREY_CLIMATES else p.soil
     return [(0.62, spectra.ASPHALT), (0.12, spectra.GREY_ROOF), (0.26, ground)]

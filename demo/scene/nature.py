@@ -27,7 +27,7 @@ def sea(p: Palette, at: Index) -> Parts:
     return parts
 
 
-def river(p: Palette, at: Index) -> Parts:
+def river(p: Palette, _: Index) -> Parts:
     """Running water, brown in the tropics."""
     brown = 0.75 if p.scene.setting.climate not in GREY_CLIMATES else 0.22
     return [(brown, spectra.BROWN_WATER), (1 - brown, spectra.LAKE_WATER)]
@@ -134,6 +134,6 @@ def marsh(p: Palette, at: Index) -> Parts:
     return [(wet, spectra.LAKE_WATER), ((1 - wet) * alive, plants), ((1 - wet) * (1 - alive), spectra.STRAW)]
 
 
-def mangrove(_: Palette, at: Index) -> Parts:
+def mangrove(_palette: Palette, _at: Index) -> Parts:
     """Mangrove over mud."""
     return [(0.95, spectra.MANGROVE), (0.05, spectra.BROWN_WATER)]
