@@ -6,16 +6,16 @@ import streamlit as st
 
 from components import urls
 from components.compare_state import DEFAULT_OPACITY, CompareState, read_state
-from components.modality_names import modality_name
-from components.viewer import Overlay, Panel, PresetChoice, show_viewer
+from components.modality_names import modality_name, unit_name
+from components.viewer import Overlay, Panel, PresetChoice, ValueSource, show_viewer
 from data_access.collections import DATASETS, collections_of_process
 from data_access.dataset import Dataset, ModalitySummary, Neighbours, SampleRecord
 from errors import PatchworkError, UnknownSampleError
 from rendering import default_preset, presets_of
 
+MAP_PAGE = "explore.py"  # beside pages/shell.py, the script that Streamlit runs
 CLOUD_MASK = "cloud_mask"
-# BigEarthNet's bands come in three resolutions; one panel on the 10 m grid shows them together.
-_SHOWN_TOGETHER = {"S2-10m": "S2", "S2-20m": None, "S2-60m": None}
+_SHOWN_IN_S2 = {"S2-10m", "S2-20m", "S2-60m"}  # one panel on the 10 m grid shows all three resolutions
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _first(dataset: Dataset, state: CompareState) -> str:
 
 def _explain(problem: PatchworkError) -> None:
     st.error(problem.message, icon=":material/error:")
-    st.page_link("pages/explore.py", label="Choose a sample on the map", icon=":material/map:")
+    st.page_link(MAP_PAGE, label="Choose a sample on the map", icon=":material/map:")
 
 
 def finish(state: CompareState, before: CompareState) -> None:
@@ -77,11 +77,11 @@ def show_heading(state: CompareState, opened: OpenedSample) -> CompareState:
     record, neighbours = opened.record, opened.neighbours
     words, steps = st.columns([3, 2], vertical_alignment="bottom")
     with words:
-        st.markdown(f"#### {_place(record)}")
+        st.markdown(f"### {_place(record)}")
         synthetic = " :orange-badge[Synthetic demo data]" if opened.dataset.info.synthetic else ""
         st.markdown(f":gray-badge[{opened.dataset.info.title}]{synthetic} `{record.id}`")
     with steps, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.page_link("pages/explore.py", label="Map", icon=":material/map:", query_params=_map_address(state))
+        st.page_link(MAP_PAGE, label="Map", icon=":material/map:", query_params=_map_address(state))
         back = st.button("Previous", icon=":material/chevron_left:", disabled=neighbours.previous is None)
         st.markdown(_position(neighbours), width="content")
         forward = st.button("Next", icon=":material/chevron_right:", disabled=neighbours.next is None)
@@ -153,15 +153,8 @@ def show_panels(state: CompareState, opened: OpenedSample) -> CompareState:
 
 
 def _shown(record: SampleRecord) -> list[ModalitySummary]:
-    """The modalities that get a panel: resolutions of one sensor share one."""
-    shown = []
-    for summary in record.modalities:
-        together = _SHOWN_TOGETHER.get(summary.name, summary.name)
-        if together == summary.name:
-            shown.append(summary)
-        elif together is not None:
-            shown.append(replace(summary, name=together))
-    return shown
+    """The modalities that get a panel."""
+    return [summary for summary in record.modalities if summary.name not in _SHOWN_IN_S2]
 
 
 def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, revision: str) -> Panel:
@@ -169,7 +162,7 @@ def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, 
     choices = presets_of(modality)
     preset = state.presets.get(modality, "")
     if preset not in {choice.name for choice in choices}:
-        preset = default_preset(modality).name
+        preset = _first_preset(modality)
     where = (record.dataset, record.id, modality)
     offset = "remove" if state.remove_offset and summary.offset_state == "present" else None
     title, about = modality_name(modality)
@@ -178,10 +171,27 @@ def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, 
         title=title,
         about=about,
         bands=summary.bands,
-        unit=summary.unit,
+        unit=unit_name(summary.unit),
         presets=tuple(PresetChoice(choice.name, choice.title) for choice in choices),
         preset=preset,
         picture=urls.picture(*where, revision=revision, preset=preset, offset=offset),
         legend=urls.legend(*where, revision=revision, preset=preset, offset=offset),
-        values=urls.values(*where, revision=revision),
+        values=_value_sources(record, summary, revision),
     )
+
+
+def _value_sources(record: SampleRecord, shown: ModalitySummary, revision: str) -> tuple[ValueSource, ...]:
+    """Where the values of a panel come from: the modality itself, or the three resolutions behind S2."""
+    parts = (
+        [summary for summary in record.modalities if summary.name in _SHOWN_IN_S2] if shown.name == "S2" else [shown]
+    )
+    return tuple(
+        ValueSource(urls.values(record.dataset, record.id, part.name, revision=revision), part.bands) for part in parts
+    )
+
+
+def _first_preset(modality: str) -> str:
+    """The preset that a panel begins with: the rendering's default, unless that is made to lie over another picture."""
+    default = default_preset(modality)
+    alone = [choice.name for choice in presets_of(modality) if choice.kind != "overlay"]
+    return default.name if default.kind != "overlay" or not alone else alone[0]

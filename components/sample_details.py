@@ -2,15 +2,22 @@
 
 import math
 from datetime import datetime
+from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from components import urls
 from components.modality_names import modality_name
-from data_access.dataset import CollectionInfo, ModalitySummary, SampleRecord
+from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
 
-_OFFSET_WORDS = {"present": "+1000 present", "absent": "none", "unknown": "not known"}
+_FACTS_STYLE = """<style>
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; margin: 0; padding: 0; font-size: 0.93rem; }
+.facts dt { opacity: 0.65; }
+.facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+</style>"""
+_MADE = {"S2"}  # put together from S2-10m, S2-20m and S2-60m: no file holds it
+_OFFSET_WORDS = {"present": "+1000", "absent": "none", "unknown": "not known"}
 
 
 def show_details(record: SampleRecord, info: CollectionInfo) -> None:
@@ -26,7 +33,7 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
         st.code(info.licence.citation, language="bibtex", wrap_lines=True)
     st.markdown("##### Files")
     st.dataframe(
-        pd.DataFrame([_file_row(record, summary, info.revision) for summary in record.modalities]),
+        pd.DataFrame([_file_row(record, part, info.revision) for part in record.modalities if part.name not in _MADE]),
         hide_index=True,
         column_config={
             name: st.column_config.LinkColumn(name, display_text=name, width="small")
@@ -37,12 +44,29 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
         st.warning(problem, icon=":material/broken_image:")
 
 
-def _facts(facts: dict[str, str]) -> None:
+def show_annotations(dataset: Dataset, record: SampleRecord) -> None:
+    """List what BigEarthNet.txt says about the patch; nothing where the data set has no text."""
+    rows = dataset.annotations(record.id) if isinstance(dataset, HasAnnotations) else []
+    if not rows:
+        return
+    st.markdown(f"##### Annotations ({len(rows)})")
     st.dataframe(
-        pd.DataFrame({"what": list(facts), "value": list(facts.values())}),
+        pd.DataFrame(rows)[["type", "category", "input", "output"]],
         hide_index=True,
-        column_config={"what": st.column_config.Column(width="small")},
+        height=320,
+        column_config={
+            "type": st.column_config.TextColumn("Type", width="small"),
+            "category": st.column_config.TextColumn("Category", width="small"),
+            "input": st.column_config.TextColumn("Question or instruction", width="large"),
+            "output": st.column_config.TextColumn("Answer", width="medium"),
+        },
     )
+
+
+def _facts(facts: dict[str, str]) -> None:
+    """A list of names and values; both are escaped, since some come from files."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
+    st.html(f"{_FACTS_STYLE}<dl class='facts'>{rows}</dl>")
 
 
 def _place_facts(record: SampleRecord) -> dict[str, str]:

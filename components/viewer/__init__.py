@@ -38,6 +38,14 @@ class PresetChoice:
 
 
 @dataclass(frozen=True)
+class ValueSource:
+    """An array that a panel reads values from."""
+
+    url: str  # of a .npy file
+    bands: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Panel:
     """One modality as the viewer shows it."""
 
@@ -50,7 +58,7 @@ class Panel:
     preset: str
     picture: str  # URL of the chip
     legend: str  # URL of its legend
-    values: str  # URL of its .npy
+    values: tuple[ValueSource, ...]  # several where its bands are stored in several resolutions
 
 
 @dataclass(frozen=True)

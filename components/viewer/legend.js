@@ -2,6 +2,7 @@
 
 const SHOWN_CLASSES = 6; // the rest stand behind 'more', so that panels keep one height
 const SHOWN_BANDS = 3; // of a picture that does not name its bands
+const LONGEST_UNIT = 3; // characters that fit behind a range
 const TICKS = 5; // as many numbers as fit under the narrowest panel
 const LIGHTS = { red: "#e5484d", green: "#30a46c", blue: "#3e7bfa", grey: "#8b8d98" }; // swatches of the colour channels
 
@@ -110,11 +111,12 @@ function tick(value, span) {
 
 function channelList(channels, unit) {
   const list = element("ul", "channels");
+  const suffix = unit.length <= LONGEST_UNIT ? ` ${unit}` : ""; // the recipe says longer ones
   for (const { colour, source, low, high } of channels) {
     const item = element("li");
     const swatch = element("span", "swatch");
     swatch.style.background = LIGHTS[colour];
-    const range = `${tick(low, high - low)} … ${tick(high, high - low)} ${unit}`;
+    const range = `${tick(low, high - low)} … ${tick(high, high - low)}${suffix}`;
     item.append(swatch, element("span", "class-name", source), element("span", "share", range));
     list.append(item);
   }

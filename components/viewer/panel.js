@@ -52,7 +52,7 @@ export class Panel {
     if (JSON.stringify(before?.presets) !== JSON.stringify(spec.presets)) this.fillMenu();
     this.menu.value = spec.preset;
     if (before?.picture !== spec.picture) this.loadPicture();
-    if (before?.values !== spec.values) this.array = null;
+    if (JSON.stringify(before?.values) !== JSON.stringify(spec.values)) this.arrays = null;
   }
 
   fillMenu() {
@@ -84,16 +84,16 @@ export class Panel {
   }
 
   /** Fetch the values once somebody points at the picture. */
-  loadValues() {
-    this.array ??= answer(this.spec.values)
-      .then((response) => response.arrayBuffer())
-      .then((buffer) => {
-        this.array = parseNpy(buffer);
-        this.events.onDraw();
-      })
-      .catch((error) => {
-        this.array = { error };
-      });
+  async loadValues() {
+    if (this.arrays) return;
+    const loading = (this.arrays = []);
+    try {
+      const arrays = await Promise.all(this.spec.values.map(fetchArray));
+      loading.push(...arrays);
+    } catch (error) {
+      loading.error = error;
+    }
+    this.events.onDraw();
   }
 
   say(text) {
@@ -129,11 +129,15 @@ export class Panel {
   }
 
   textAt(cursor) {
-    if (!this.array?.values) return this.array?.error?.message ?? "Loading the values …";
-    if (!this.shown) return "";
-    const panel = { ...this.spec, shown: this.shown, classes: this.classes };
-    return readoutAt(this.array, panel, cursor)?.text ?? "";
+    if (this.arrays?.error) return this.arrays.error.message;
+    if (!this.arrays?.length || !this.shown) return "Loading the values …";
+    return readoutAt(this.arrays, { ...this.spec, shown: this.shown, classes: this.classes }, cursor)?.text ?? "";
   }
+}
+
+async function fetchArray({ url, bands }) {
+  const response = await answer(url);
+  return { ...parseNpy(await response.arrayBuffer()), bands };
 }
 
 function drawWindow(context, picture, view, size) {

@@ -2,7 +2,7 @@
 
 import { pixelAt } from "./view.js";
 
-const DECIMALS = { dB: 1, "": 3 }; // whole numbers (reflectance counts, metres, classes) need none
+const DECIMALS = { dB: 1 }; // of floating-point values, two otherwise
 
 /**
  * @param {number} value
@@ -18,18 +18,22 @@ export function formatValue(value, unit, integer) {
 
 /**
  * The readout of one panel at one place.
- * @param {{shape: number[], values: ArrayLike<number>, dtype: string}} array shape [band, y, x]
- * @param {{bands: string[], shown: string[], unit: string, classes: Map<number, string>}} panel
+ * @param {{bands: string[], shape: number[], values: ArrayLike<number>, dtype: string}[]} arrays each [band, y, x]; the
+ *   bands of one picture may come from arrays of several resolutions
+ * @param {{shown: string[], unit: string, classes: Map<number, string>}} panel
  * @param {import("./view.js").Place} place
  * @returns {{text: string, values: Object<string, number>} | null} null outside the sample
  */
-export function readoutAt(array, panel, place) {
-  const [, height, width] = array.shape;
-  const pixel = pixelAt(place, width, height);
-  if (!pixel) return null;
-  const at = (band) => array.values[(panel.bands.indexOf(band) * height + pixel.row) * width + pixel.column];
-  const values = Object.fromEntries(panel.shown.map((band) => [band, at(band)]));
-  return { text: describe(values, panel, !array.dtype.includes("f")), values };
+export function readoutAt(arrays, panel, place) {
+  const values = {};
+  for (const band of panel.shown) {
+    const array = arrays.find(({ bands }) => bands.includes(band));
+    const pixel = array && pixelAt(place, array.shape[2], array.shape[1]);
+    if (!pixel) return null;
+    const [, height, width] = array.shape;
+    values[band] = array.values[(array.bands.indexOf(band) * height + pixel.row) * width + pixel.column];
+  }
+  return { text: describe(values, panel, !arrays[0].dtype.includes("f")), values };
 }
 
 function describe(values, { shown, unit, classes }, integer) {

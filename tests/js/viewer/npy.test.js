@@ -41,12 +41,19 @@ test("what is not read says so", () => {
 });
 
 test("the readout names bands, values and unit at the pixel", () => {
-  const radar = parseNpy(npy("<f4", [2, 2, 2], new Float32Array([-1, -2, -3, -4, -11, -12, -13, -14])));
-  const panel = { bands: ["vv", "vh"], shown: ["vv", "vh"], unit: "dB", classes: new Map() };
-  assert.equal(readoutAt(radar, panel, { u: 0.9, v: 0.1 }).text, "vv −2.0  vh −12.0 dB");
-  const cover = parseNpy(npy("|u1", [1, 1, 2], new Uint8Array([4, 11])));
-  const classes = { bands: ["LULC"], shown: ["LULC"], unit: "class", classes: new Map([[4, "crops"]]) };
-  assert.equal(readoutAt(cover, classes, { u: 0.1, v: 0.5 }).text, "4 crops");
-  assert.equal(readoutAt(cover, classes, { u: 0.9, v: 0.5 }).text, "11 unknown class");
-  assert.equal(readoutAt(cover, classes, { u: 1.5, v: 0.5 }), null);
+  const radar = { ...parseNpy(npy("<f4", [2, 2, 2], new Float32Array([-1, -2, -3, -4, -11, -12, -13, -14]))), bands: ["vv", "vh"] };
+  const panel = { shown: ["vv", "vh"], unit: "dB", classes: new Map() };
+  assert.equal(readoutAt([radar], panel, { u: 0.9, v: 0.1 }).text, "vv −2.0  vh −12.0 dB");
+  const cover = { ...parseNpy(npy("|u1", [1, 1, 2], new Uint8Array([4, 11]))), bands: ["LULC"] };
+  const classes = { shown: ["LULC"], unit: "", classes: new Map([[4, "crops"]]) };
+  assert.equal(readoutAt([cover], classes, { u: 0.1, v: 0.5 }).text, "4 crops");
+  assert.equal(readoutAt([cover], classes, { u: 0.9, v: 0.5 }).text, "11 unknown class");
+  assert.equal(readoutAt([cover], classes, { u: 1.5, v: 0.5 }), null);
+});
+
+test("bands of one picture may come from arrays of two resolutions", () => {
+  const fine = { ...parseNpy(npy("<u2", [1, 2, 2], new Uint16Array([1, 2, 3, 4]))), bands: ["B08"] };
+  const coarse = { ...parseNpy(npy("<u2", [2, 1, 1], new Uint16Array([50, 60]))), bands: ["B11", "B12"] };
+  const panel = { shown: ["B12", "B08"], unit: "", classes: new Map() };
+  assert.deepEqual(readoutAt([fine, coarse], panel, { u: 0.9, v: 0.9 }).values, { B12: 60, B08: 4 });
 });
