@@ -141,6 +141,8 @@ def show_panels(state: CompareState, opened: OpenedSample) -> CompareState:
         picture = urls.picture(record.dataset, record.id, CLOUD_MASK, revision=revision, preset="overlay")
         overlay = Overlay(picture, state.cloud)
     panels = [_panel(state, record, summary, revision) for summary in _shown(record)]
+    if not panels:
+        st.info("No pictures of this sample are here: its collection has no imagery for it.", icon=":material/image:")
     sample = f"{record.dataset}/{record.id}"
     events = show_viewer("viewer", sample=sample, panels=panels, overlay=overlay, view=state.view)
     if events.preset:

@@ -12,9 +12,9 @@ from components.modality_names import modality_name
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
 
 _FACTS_STYLE = """<style>
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; margin: 0; padding: 0; font-size: 0.93rem; }
-.facts dt { opacity: 0.65; }
-.facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; margin: 0 !important; padding: 0; }
+dl.facts dt { margin: 0; opacity: 0.65; font-weight: 400; }
+dl.facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 </style>"""
 _MADE = {"S2"}  # put together from S2-10m, S2-20m and S2-60m: no file holds it
 _OFFSET_WORDS = {"present": "+1000", "absent": "none", "unknown": "not known"}
@@ -31,6 +31,14 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
         st.markdown(f"[{info.licence.name}]({info.licence.url})")
         st.caption(info.licence.credit)
         st.code(info.licence.citation, language="bibtex", wrap_lines=True)
+    if record.modalities:
+        _show_files(record, info)
+    for problem in record.problems:
+        st.warning(problem, icon=":material/broken_image:")
+
+
+def _show_files(record: SampleRecord, info: CollectionInfo) -> None:
+    """Where each array lies, and the ways to take it along."""
     st.markdown("##### Files")
     st.dataframe(
         pd.DataFrame([_file_row(record, part, info.revision) for part in record.modalities if part.name not in _MADE]),
@@ -40,8 +48,6 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
             for name in ("GeoTIFF", "NumPy", "PNG")
         },
     )
-    for problem in record.problems:
-        st.warning(problem, icon=":material/broken_image:")
 
 
 def show_annotations(dataset: Dataset, record: SampleRecord) -> None:
