@@ -91,9 +91,8 @@ def main() -> None:
     """Print one line per modality and the sum over a sample."""
     mpl.use("Agg")
     members, _ = encode_sample(make_plan(seed=7)[0])
-    print(
-        f"{'modality':9} {'decode':>8} {'render':>8} {'encode':>8} {'all':>8} {'all, CPU':>8} {'matplotlib':>11} {'ratio':>6} {'kB':>5}"
-    )
+    columns = ("decode", "render", "encode", "all", "all, CPU", "matplotlib")
+    print(f"{'modality':10}" + "".join(f"{name:>14}" for name in (*columns, "ratio", "kB")))
     total = slowest = total_processor = 0.0
     for modality, member in members.items():
         values, bands = opened(member, modality)
@@ -106,11 +105,8 @@ def main() -> None:
         whole = milliseconds(partial(ours, member, modality))
         processor = milliseconds(partial(ours, member, modality), time.process_time)
         naive = milliseconds(partial(by_matplotlib, member, modality))
-        size = len(encode(rgba)) / 1000
-        steps = " ".join(f"{part:5.1f} ms" for part in parts)
-        print(
-            f"{modality:9} {steps} {whole:5.1f} ms {processor:5.1f} ms {naive:8.1f} ms {naive / whole:5.1f}x {size:5.0f}"
-        )
+        figures = (*(f"{part:.1f} ms" for part in (*parts, whole, processor, naive)), f"{naive / whole:.1f} x")
+        print(f"{modality:10}" + "".join(f"{figure:>14}" for figure in (*figures, f"{len(encode(rgba)) / 1000:.0f}")))
         total, slowest = total + whole, max(slowest, whole)
         total_processor += processor
     print(
