@@ -23,13 +23,14 @@ def mercator(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     latitude = np.radians(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE))
     east = (np.asarray(lon) + 180) / 360
     south = (1 - np.arcsinh(np.tan(latitude)) / np.pi) / 2
-    x, y = (np.clip(part * 2.0**BITS, 0, 2.0**BITS - 1).astype(np.uint32) for part in (east, south))
-    return x, y
+    units: np.ndarray = np.clip(np.stack([east, south]) * 2.0**BITS, 0, 2.0**BITS - 1).astype(np.uint32)
+    return units[0], units[1]
 
 
 def morton(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Codes along the curve, uint64: the bits of x and y interleaved, y the more significant of each pair."""
-    return spread(x) | (spread(y) << np.uint64(1))
+    code: np.ndarray = spread(x) | (spread(y) << np.uint64(1))
+    return code
 
 
 def spread(values: np.ndarray) -> np.ndarray:
