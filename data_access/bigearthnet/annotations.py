@@ -90,20 +90,20 @@ class Annotations:
         """Annotations whose input and output together hold all `words`, ignoring case, counted per patch and task.
 
         Returns:
-            Columns id (string), type (string), category (string), annotations (int64); one row per patch and task with
-            a match, in any order. Rows of other than the fifteen tasks are not searched.
+            Columns id (string), type and category (dictionary of strings), annotations (int64); one row per patch and
+            task with a match, in any order. Rows of other than the fifteen tasks are not searched.
 
         Raises:
             FilterError: too many words.
             SampleFormatError: the file's bytes are damaged.
         """
-        found = self._texts.search(words).combine_chunks()
-        types, categories = ([task.type for task in TASKS], [task.category for task in TASKS])
+        found = self._texts.search(words)
+        tasks = found["task"].combine_chunks().cast(pa.int8())
         return pa.table(
             {
-                "id": self._ids.take(found["patch"]),
-                "type": pa.array(types, pa.string()).take(found["task"]),
-                "category": pa.array(categories, pa.string()).take(found["task"]),
+                "id": self._ids.take(found["patch"].combine_chunks()),
+                "type": pa.DictionaryArray.from_arrays(tasks, [task.type for task in TASKS]),
+                "category": pa.DictionaryArray.from_arrays(tasks, [task.category for task in TASKS]),
                 "annotations": found["annotations"],
             }
         )

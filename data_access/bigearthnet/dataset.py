@@ -119,6 +119,15 @@ class BigEarthNet:
             problems=tuple(problems),
         )
 
+    def available(self, sample_id: str) -> tuple[str, ...]:
+        """Modalities that the patch has, in display order, told by the patch table alone.
+
+        Raises:
+            UnknownSampleError: no such patch.
+        """
+        patch = self._patches.find(sample_id)
+        return tuple(each.name for each in MODALITIES if self._reader and patch.stored_name(each) is not None)
+
     def corners(self, sample_id: str) -> Corners | None:
         """The four true corners by the patch's name; None where it names no place. Raises UnknownSampleError."""
         place = place_of(self._patches.find(sample_id).id)
