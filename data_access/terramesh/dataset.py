@@ -134,6 +134,14 @@ class TerraMesh:
             problems=tuple(problems),
         )
 
+    def available(self, sample_id: str) -> tuple[str, ...]:
+        """Modalities whose shards hold the sample, in display order; told by the member index, nothing is opened.
+
+        Raises:
+            UnknownSampleError: no such sample.
+        """
+        return tuple(name for name in self._modalities if self._reader.holds(sample_id, name))
+
     def corners(self, sample_id: str) -> Corners | None:
         """The four true corners, without decoding pixels; None where the files do not tell.
 

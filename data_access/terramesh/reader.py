@@ -72,6 +72,14 @@ class SampleReader:
                 provenance=_provenance(shard, member),
             )
 
+    def holds(self, sample_id: str, modality: str) -> bool:
+        """Whether a shard holds a modality of a sample, without opening it. Raises UnknownSampleError."""
+        try:
+            self._locator.member(sample_id, modality)
+        except (ModalityMissingError, ShardError):
+            return False
+        return True
+
     def geolocation(self, sample_id: str, modality: str) -> Geolocation | None:
         """Where a modality of a sample lies, without decoding pixels; None where its file does not tell.
 
