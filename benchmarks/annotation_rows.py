@@ -81,7 +81,7 @@ COPY (
             WHEN 'mcq' THEN ['a', 'b', 'c', 'd'][1 + h % 4]
             WHEN 'bounding box' THEN format('[0.{{}} 0.{{}}, 0.9 1.0]', number, other)
             ELSE format('This image, taken during the {{}} in {{}}, shows a landscape in the "{{}}" climate zone. '
-                || 'The largest areas are {{}} (~{{}},000 sqm), {{}} (~{{}},000 sqm) and {{}} in {{}} areas, one of them '
+                || 'The largest areas are {{}} (~{{}},000 sqm), {{}} (~{{}},000 sqm) and {{}} in {{}} areas, one '
                 || 'marginal. The {{}} borders the {{}} and is next to {{}}, which covers less than {{}}% of it. The '
                 || 'varied landscape reflects a mix of artificial surfaces, agricultural areas and forest, and '
                 || 'highlights the diversity of the region, with {{}} towards the edges and {{}} near the centre. In '
