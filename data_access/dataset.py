@@ -199,6 +199,12 @@ class Dataset(Protocol):
     def describe(self, sample_id: str) -> SampleRecord:
         """Everything but the pixels. A modality that can not be read is named in `problems`, the rest is given."""
 
+    def available(self, sample_id: str) -> tuple[str, ...]:
+        """Modalities that the sample has, in display order, told without opening any: one may prove damaged.
+
+        Raises UnknownSampleError.
+        """
+
     def corners(self, sample_id: str) -> Corners | None:
         """The four true corners, without decoding pixels; None where the files do not tell."""
 

@@ -57,19 +57,18 @@ async def footprints(
 
     A sample whose file does not tell its corners, or is damaged, is left out: the others can still be drawn.
     """
-    items = await hall.chips.run(lambda: _footprints(dataset, wanted, limit))
+    items = await hall.queries.run(lambda: _footprints(dataset, wanted, limit))
     return stamp.json({"items": items})
 
 
 def _footprints(dataset: Dataset, wanted: SampleFilter, limit: int) -> list[dict[str, object]]:
     """Footprints in id order."""
-    found = []
+    found: list[dict[str, object]] = []
     for sample_id in dataset.catalog.rows(wanted, limit=limit).column("id").to_pylist():
         try:
-            record = dataset.describe(sample_id)
+            corners = dataset.corners(sample_id)
         except PatchworkError:
             continue
-        if record.corners is not None:
-            names = [modality.name for modality in record.modalities]
-            found.append({"id": sample_id, "corners": record.corners, "modalities": names})
+        if corners is not None:
+            found.append({"id": sample_id, "corners": corners, "modalities": dataset.available(sample_id)})
     return found

@@ -200,6 +200,10 @@ class MemoryDataset:
             problems=("S2L2A: the shard is truncated",) if damaged else (),
         )
 
+    def available(self, sample_id: str) -> tuple[str, ...]:
+        self.row(sample_id)
+        return self.modalities
+
     def corners(self, sample_id: str) -> Corners | None:
         return CORNERS if sample_id in IDS and sample_id not in {NOWHERE, DAMAGED} else None
 
