@@ -116,7 +116,7 @@ def _open_bigearthnet(configuration: Settings, kind: CollectionKind, places: Pla
 def _local(setting: str, value: str) -> Path:
     if any(value == start or (start.endswith(":") and value.startswith(start)) for start in _REMOTE):
         raise SettingsError(
-            f"{setting} is {value!r}; this version reads local folders only. Download the data and name its folder there."
+            f"{setting} is {value!r}; this version reads local folders only. Download the data and name its folder."
         )
     return Path(value).expanduser()
 
