@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from data_access.bigearthnet.dataset import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
 _REMOTE = ("hf", "hf:", "http:", "https:", "s3:", "gs:")  # how values begin that are no local folder
+_OPENING = Lock()
 _DEMO_TXT, _DEMO_IMAGES, _DEMO_TERRAMESH = "BigEarthNet.txt.parquet", "bigearthnet_images", "terramesh"
 
 
@@ -127,7 +129,12 @@ def _demo(path: Path) -> Path:
     return path
 
 
-@lru_cache(maxsize=1)
 def collections_of_process() -> Collections:
-    """The collections of this process, opened once from its settings."""
+    """The collections of this process, opened once from its settings; who asks meanwhile waits."""
+    with _OPENING:  # a cache alone would let the first page and the server's start open everything twice
+        return _opened_once()
+
+
+@lru_cache(maxsize=1)
+def _opened_once() -> Collections:
     return open_collections(settings())
