@@ -20,7 +20,7 @@ MONTH, CLOUDS = "patchwork_month", "patchwork_clouds"  # derived columns, never 
 ROW = "patchwork_row"  # the row number, as queries name it
 
 _FENCE = 1024  # rows between two remembered ids: 9,000 strings for 9.2 M samples, and a lookup reads one vector
-_BIN_START = "10 * least(cloud_cover // 10, 9)::INTEGER"  # 100 percent belongs to the last bin
+_BIN_START = "10 * least(floor(cloud_cover / 10), 9)::INTEGER"  # 100 percent belongs to the last bin
 _CLOUD_BIN = f"printf('%d-%d', {_BIN_START}, {_BIN_START} + 10)"
 _DERIVED = {  # source column: derived column and its expression
     "time": (MONTH, f"coalesce(strftime(\"time\", '%Y-%m'), '{UNKNOWN}')"),
