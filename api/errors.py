@@ -18,6 +18,7 @@ from api.limits import OPENING_RETRY_S, RETRY_AFTER_S
 from errors import (
     BusyError,
     CoordinateError,
+    DemoBuildError,
     FilterError,
     ModalityMissingError,
     PatchworkError,
@@ -71,6 +72,7 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     UnavailableError: 503,
     SourceMissingError: 503,  # a folder that was there when the data set was opened is gone
     SettingsError: 503,
+    DemoBuildError: 503,
     PatchworkError: 500,
 }
 RETRY_AFTER: dict[int, int] = {429: RETRY_AFTER_S, 503: OPENING_RETRY_S}

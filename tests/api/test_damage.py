@@ -116,6 +116,7 @@ def test_a_foreign_file_in_a_shard_hurts_nobody(tmp_path: Path, terramesh: Path,
         assert client.get(f"/terramesh/samples/{OTHER}/DEM.npy").status_code == 200
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_a_coordinate_that_is_none_costs_the_place_not_the_pixels(
     tmp_path: Path, terramesh: Path, annotations: Path
 ) -> None:
