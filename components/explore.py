@@ -1,7 +1,7 @@
 """The body of the Explore page: counts and layer above, map and samples beside each other, filters in the sidebar.
 
-Map and samples are one fragment: moving the map or choosing a sample reruns them alone. What changes the filter reruns
-the page, since counts beside every value depend on it.
+Map and samples are one fragment, the filters another: moving the map or choosing a sample reruns the first alone, what
+changes the filter reruns both, and neither reruns the frame of the page.
 """
 
 import math
@@ -10,13 +10,22 @@ from typing import Any
 
 import streamlit as st
 
-from components.counts import Totals, facets, totals
+from components.counts import Totals, totals
 from components.data_sets import OpenedSet
 from components.explore_state import ExploreState, View
 from components.filters.panel import show_filter_panel
 from components.layer_choice import show_layer_choice
 from components.map.component import MapInput, event, selected_reference, selection_ring, show_map
-from components.page_state import change, current_state, remember_view, view_serial, write_address
+from components.page_state import (
+    BODY,
+    FILTERS,
+    change,
+    change_filter,
+    current_state,
+    remember_view,
+    view_serial,
+    write_address,
+)
 from components.results.panel import show_results
 from data_access.collections import DATASETS
 from data_access.dataset import DatasetName
@@ -24,23 +33,24 @@ from data_access.sample_filter import BoundingBox, SampleFilter
 from errors import CoordinateError, PatchworkError
 
 _VIEW_BOX = "explore_view_box"  # west, south, east, north of the map as the browser last reported it
-_RERUN_ALL = "explore_rerun_all"
 _MAP_WIDTH, _RESULTS_WIDTH = 1.72, 1.0  # of the two columns
 
 
 def show_filters(sets: tuple[OpenedSet, ...]) -> None:
     """The sidebar."""
-    state = current_state()
-    shown = _shown(state, sets)
     with st.sidebar:
-        show_filter_panel(state, shown, facets(shown, counted_filter(state)))
+        _filters(sets)
 
 
-@st.fragment
+@st.fragment(key=FILTERS)
+def _filters(sets: tuple[OpenedSet, ...]) -> None:
+    state = current_state()
+    show_filter_panel(state, _shown(state, sets), counted_filter(state))
+
+
+@st.fragment(key=BODY)
 def show_map_and_samples(sets: tuple[OpenedSet, ...]) -> None:
     """Everything that follows the map."""
-    if st.session_state.pop(_RERUN_ALL, False):
-        st.rerun()
     state = current_state()
     shown = _shown(state, sets)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -106,18 +116,17 @@ def _place(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[float, flo
 
 
 def _take_map_event() -> None:
-    """What the user did on the map; called before the fragment runs."""
+    """What the user did on the map; called before anything runs again."""
     state = current_state()
     if (clicked := selected_reference(event("clicked"))) is not None:
-        change(state.replace(selected=clicked))
+        state = state.replace(selected=clicked)
+        change(state)
+    if isinstance(viewport := event("viewport"), Mapping) and _take_viewport(viewport) and state.in_view:
+        change_filter(current_state())
     if isinstance(selected := event("selected"), Mapping):
-        change(state.replace(sample_filter=_selected_filter(state.sample_filter, selected)))
-        st.session_state[_RERUN_ALL] = True
+        change_filter(state.replace(sample_filter=_selected_filter(state.sample_filter, selected)))
     if isinstance(toggled := event("shown"), Mapping):
-        change(state.replace(shown=_toggled(state, toggled)))
-        st.session_state[_RERUN_ALL] = True
-    if isinstance(viewport := event("viewport"), Mapping):
-        _take_viewport(viewport)
+        change_filter(state.replace(shown=_toggled(state, toggled)))
 
 
 def _selected_filter(sample_filter: SampleFilter, selected: Mapping[str, Any]) -> SampleFilter:
@@ -137,13 +146,13 @@ def _toggled(state: ExploreState, toggled: Mapping[str, Any]) -> tuple[DatasetNa
     return tuple(name for name in DATASETS if name in wanted)
 
 
-def _take_viewport(viewport: Mapping[str, Any]) -> None:
+def _take_viewport(viewport: Mapping[str, Any]) -> bool:
+    """Remember where the map is; tells whether it moved."""
     west, south, east, north = (float(edge) for edge in viewport["bbox"])
     if not south < north:
         raise CoordinateError(f"The map reported edges from {south} to {north} degrees north; that is no area.")
     box = (west, south, east, north)
-    if box == view_box():
-        return
+    moved = box != view_box()
     st.session_state[_VIEW_BOX] = box
     remember_view(View(float(viewport["lat"]), float(viewport["lon"]), float(viewport["zoom"])))
-    st.session_state[_RERUN_ALL] = st.session_state.get(_RERUN_ALL, False) or current_state().in_view
+    return moved

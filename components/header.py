@@ -2,25 +2,24 @@
 
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
+from components import urls
 from components.data_sets import OpenedSet, opened_sets
 from errors import PatchworkError
 
 NAME = "Patchwork"
 CLAIM = "Every sample of TerraMesh and BigEarthNet.txt on one map"
-STYLE = Path(__file__).parent / "page.css"
 _SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
 _OPENED = "explore_opened"  # set once the collections answered: later runs need no progress text
 
 
 def open_with_progress() -> tuple[OpenedSet, ...]:
     """Both data sets; says what is being waited for where they are not open yet."""
+    waiting = st.empty()  # in every run: an element more or less above the map would make the browser build it anew
     if st.session_state.get(_OPENED):
         return opened_sets()
-    waiting = st.empty()
     waiting.html(
         '<div class="patchwork-opening" role="status"><b>Opening the collections</b><div></div>'
         "<span>The first time, tables and the map's index are built from the files.</span></div>"
@@ -29,6 +28,11 @@ def open_with_progress() -> tuple[OpenedSet, ...]:
     waiting.empty()
     st.session_state[_OPENED] = True
     return sets
+
+
+def show_style() -> None:
+    """What the theme can not say; a reference, since every run sends it again."""
+    st.html(f'<style>@import url("{urls.component_file("page.css")}");</style>')
 
 
 def show_header(sets: Iterable[OpenedSet]) -> None:
@@ -43,11 +47,13 @@ def show_header(sets: Iterable[OpenedSet]) -> None:
 
 def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet]) -> None:
     """What was wrong with the address, and which data set could not be opened: named, and everything else goes on."""
-    for problem in problems:
-        st.warning(_plain(problem.message), icon=":material/link_off:")
-    for each in sets:
-        if each.problem:
-            st.error(f"**{each.look.title} is not open.** {_plain(each.problem.message)}", icon=":material/folder_off:")
+    with st.container():  # also where nothing is wrong, so that what follows keeps its place
+        for problem in problems:
+            st.warning(_plain(problem.message), icon=":material/link_off:")
+        for each in sets:
+            if each.problem:
+                message = f"**{each.look.title} is not open.** {_plain(each.problem.message)}"
+                st.error(message, icon=":material/folder_off:")
 
 
 def _plain(message: str) -> str:

@@ -13,7 +13,11 @@ from rendering import default_preset, presets_of
 def show_layer_choice(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
     """A button with the current layer; behind it modality and preset per data set, opacity and the cloud mask."""
     layer = state.layers[state.shown[0]] if state.shown else first_layer("terramesh")
-    with st.popover(f"Layer: {modality_name(layer.modality).title}", icon=":material/layers:"):
+    title = f"Layer: {modality_name(layer.modality).title}"
+    popover = st.popover(title, icon=":material/layers:", key="layer_choice", on_change="rerun")
+    if not popover.open:
+        return  # six widgets that nobody sees would be sent with every move of the map
+    with popover:
         for each in sets:
             if each.name in state.shown and each.dataset:
                 _choose_layer(each.name, state.layers[each.name])

@@ -1,6 +1,7 @@
 """Keeps the Explore page's state in step with its address, in both directions."""
 
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ _STATE = "explore_state"
 _WRITTEN = "explore_address"  # what this session last wrote: anything else came from a link or the back button
 _PROBLEMS = "explore_problems"
 _SERIAL = "explore_goto"  # counts the times that Python, not the user, moved the map
+FILTERS, BODY = "explore_filters", "explore_body"  # keys of the page's two fragments
 ARRIVED = "shell_arrived"  # the shell sets it in a run that comes from another page
 
 
@@ -34,6 +36,15 @@ def current_state() -> ExploreState:
 def change(state: ExploreState) -> None:
     """Make this the state of the page; the address follows at the end of the run, or at the next one."""
     st.session_state[_STATE] = state
+
+
+def change_filter(state: ExploreState) -> NoReturn:
+    """Make this the state and rerun what depends on the filter; the end of a widget's callback.
+
+    Two fragments instead of the page: half the work, and the browser gets none of the frame around them again.
+    """
+    change(state)
+    st.rerun([FILTERS, BODY])
 
 
 def write_address() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.header import NAME, STYLE
+from components.header import NAME, show_style
 from components.page_state import ARRIVED
 
 PAGES = Path(__file__).parent
@@ -12,7 +12,7 @@ SIDEBAR_WIDTH = 292  # pixels: a count of seven digits beside the longest countr
 ICON = PAGES.parent / "components" / "icon.svg"
 
 st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
-st.html(STYLE)
+show_style()
 st.logo(str(ICON), size="small")
 
 page = st.navigation(

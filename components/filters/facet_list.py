@@ -2,33 +2,38 @@
 
 import calendar
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from components import urls
+from components.browser import component
 from components.counts import Facets
 from components.filters.vocabulary import FIELDS, Field, active_conditions, label, ordered, taken_away
-from data_access.dataset import FacetValue
+from data_access.dataset import DatasetName, FacetValue
 from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
 from errors import FilterError
 
 KEY = "explore_facets"
-
-_HTML = '<link rel="stylesheet" href="{style}"><div class="facets"></div>'
-_JS = """
-export default async (component) => {{
-  const module = await import(new URL("{module}", location.origin));
-  return module.default(component);
-}};
-"""
+SENT_VALUES = 8  # of a list: what the panel shows unasked; two hundred countries would be most of a run's bytes
 
 
-def show_facets(sample_filter: SampleFilter, facets: Facets, *, on_event: Callable[[], None]) -> None:
+@dataclass(frozen=True)
+class FacetInput:
+    """Everything the panel depends on."""
+
+    sample_filter: SampleFilter
+    counted: SampleFilter  # what the counts are about: the filter, perhaps with the map's edges
+    facets: Facets
+    sets: tuple[DatasetName, ...]  # the data sets that are counted
+
+
+def show_facets(given: FacetInput, *, on_event: Callable[[], None]) -> None:
     """Draw the panel; `on_event` runs before the next run, see `changed_filter`."""
-    _component()(key=KEY, data=_data(sample_filter, facets), on_changed_change=on_event)
+    component("patchwork_facets", "filters/facets.js", "filters/facets.css", "facets")(
+        key=KEY, data=_data(given), on_changed_change=on_event
+    )
 
 
 def changed_filter(sample_filter: SampleFilter) -> SampleFilter:
@@ -65,36 +70,33 @@ def apply_change(sample_filter: SampleFilter, change: Mapping[str, Any]) -> Samp
     return sample_filter.replace(**{field: getattr(asked, field)})
 
 
-@lru_cache(maxsize=1)
-def _component() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
-    """The component, registered once per process."""
-    return st.components.v2.component(
-        "patchwork_facets",
-        html=_HTML.format(style=urls.component_file("filters/facets.css")),
-        js=_JS.format(module=urls.component_file("filters/facets.js")),
-    )
-
-
-def _data(sample_filter: SampleFilter, facets: Facets) -> dict[str, Any]:
+def _data(given: FacetInput) -> dict[str, Any]:
+    sample_filter, facets = given.sample_filter, given.facets
     first, last = sample_filter.time_from, sample_filter.time_to
     return {
         "active": [list(condition) for condition in active_conditions(sample_filter)],
         "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
         "months": month_counts(facets.get("month", [])),
+        "query": given.counted.query_string(),
+        "sets": list(given.sets),
         "time": [first.isoformat() if first else "", last.isoformat() if last else ""],
     }
 
 
 def _field(field: Field, sample_filter: SampleFilter, values: list[FacetValue]) -> dict[str, Any]:
+    """One list: its first values, those that are chosen, and how many there are; the browser asks for the rest."""
     chosen = getattr(sample_filter, field.name)
     known = {value.value for value in values}
-    listed = ordered(field, values) + [FacetValue(value, 0) for value in chosen if value not in known]
+    every = ordered(field, values)
+    listed = [value for rank, value in enumerate(every) if rank < SENT_VALUES or value.value in chosen]
+    listed += [FacetValue(value, 0) for value in chosen if value not in known]
     rows = [[value.value, value.count, label(field.name, value.value)] for value in listed]
     return {
         "name": field.name,
         "title": field.title,
         "values": [row if row[0] != row[2] else row[:2] for row in rows],  # a third only where it says something new
         "chosen": list(chosen),
+        "n": max(len(every), len(listed)),
     }
 
 

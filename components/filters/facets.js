@@ -5,6 +5,7 @@
  */
 
 import {element, grouped} from '../browser/dom.js';
+import {ask, queryOf} from '../browser/requests.js';
 import {months} from './months.js';
 
 const SHORT_LIST = 6; // values before "show all"
@@ -25,7 +26,7 @@ class Panel {
   receive(data, events) {
     this.events = events;
     this.#drawChips(data.active);
-    for (const field of data.fields) this.#section(field).update(field);
+    for (const field of data.fields) this.#section(field).update(field, () => allValues(data, field.name));
     if (!this.time) {
       this.time = fold('time', 'Acquired', this.months.node);
       this.lists.insertBefore(this.time.node, this.sections.get('split')?.node ?? null);
@@ -72,11 +73,13 @@ function fold(name, title, content) {
 
 function valueList({name, title}, onChange) {
   const rows = element('div', {class: 'rows', role: 'group', 'aria-label': title});
-  const search = element('input', {type: 'search', class: 'search', placeholder: `Find in ${title.toLowerCase()}`, 'aria-label': `Find in ${title}`, oninput: () => draw()});
-  const more = element('button', {type: 'button', class: 'more', onclick: () => { expanded = !expanded; draw(); }});
+  const search = element('input', {type: 'search', class: 'search', placeholder: `Find in ${title.toLowerCase()}`, 'aria-label': `Find in ${title}`, oninput: () => complete()});
+  const more = element('button', {type: 'button', class: 'more', onclick: () => { expanded = !expanded; complete(); }});
   const section = fold(name, title, element('div', {class: 'body'}, search, rows, more));
   let expanded = false;
-  let field = {values: [], chosen: []};
+  let field = {values: [], chosen: [], n: 0};
+  let askAll = async () => [];
+  let every = null; // all values, once they were asked for
 
   const toggle = (value, on) => {
     const chosen = new Set(field.chosen);
@@ -87,25 +90,46 @@ function valueList({name, title}, onChange) {
   const draw = () => {
     const wanted = search.value.trim().toLowerCase();
     const chosen = new Set(field.chosen);
-    const matching = field.values.filter(([value, , label = value]) => label.toLowerCase().includes(wanted));
+    const values = every ?? field.values;
+    const matching = values.filter(([value, , label = value]) => label.toLowerCase().includes(wanted));
     const short = !expanded && !wanted && matching.length > SHORT_LIST + 1;
     const listed = short ? matching.filter(([value], index) => index < SHORT_LIST || chosen.has(value)) : matching;
-    const highest = Math.max(1, ...field.values.map(([, count]) => count));
+    const highest = Math.max(1, ...values.map(([, count]) => count));
     rows.replaceChildren(...listed.map((value) => row(value, chosen, highest, toggle)));
     if (!listed.length) rows.append(element('p', {class: 'quiet'}, wanted ? 'Nothing of that name.' : 'No values.'));
-    search.hidden = field.values.length < SEARCH_FROM;
-    more.hidden = Boolean(wanted) || field.values.length <= SHORT_LIST + 1;
-    more.textContent = expanded ? 'Show fewer' : `Show all ${field.values.length}`;
+    search.hidden = field.n < SEARCH_FROM;
+    more.hidden = Boolean(wanted) || field.n <= SHORT_LIST + 1;
+    more.textContent = expanded ? 'Show fewer' : `Show all ${field.n}`;
+  };
+  /** Draw what is here, and ask for the rest of a long list where the user wants to see it. */
+  const complete = async () => {
+    draw();
+    if ((!expanded && !search.value) || every || field.values.length >= field.n) return;
+    const asked = field;
+    const found = await askAll().catch(() => null); // the short list stays; the map says when the server is away
+    if (asked !== field || !found) return;
+    every = found;
+    draw();
   };
   return {
     node: section.node,
-    update: (next) => {
+    update: (next, ask) => {
       field = next;
+      askAll = ask;
+      every = null;
       section.badge(next.chosen.length);
       section.node.hidden = !next.values.length;
-      draw();
+      complete();
     },
   };
+}
+
+/** All values of a field with their counts, added up over the data sets, the most frequent first. */
+async function allValues({sets, query}, name) {
+  const answers = await Promise.all(sets.map(async (set) => (await ask(`/api/${set}/facets${queryOf(query)}`)).json()));
+  const counts = new Map();
+  for (const {value, count} of answers.flatMap(({facets}) => facets[name] ?? [])) counts.set(value, (counts.get(value) ?? 0) + count);
+  return [...counts].sort(([a, countA], [b, countB]) => countB - countA || a.localeCompare(b));
 }
 
 function row([value, count, label = value], chosen, highest, toggle) {

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from components.counts import Facets
+from components.counts import facets
 from components.data_sets import OpenedSet
 from components.explore_state import ExploreState
-from components.filters.facet_list import changed_filter, show_facets
-from components.page_state import change, current_state
+from components.filters.facet_list import FacetInput, changed_filter, show_facets
+from components.page_state import change_filter, current_state
+from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
 _TEXT, _IN_VIEW, _CLOUD = "filter_text", "filter_in_view", "filter_cloud"
@@ -14,8 +15,8 @@ _REFUSED = "filter_refused"
 ALL_CLOUDS = 100
 
 
-def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], facets: Facets) -> None:
-    """Draw the panel for a state; every widget writes back into the state."""
+def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], counted: SampleFilter) -> None:
+    """Draw the panel for a state, with counts of the samples that `counted` is about; widgets write into the state."""
     st.session_state[_TEXT] = state.sample_filter.text
     st.text_input(
         "Words in annotations and ids",
@@ -25,11 +26,13 @@ def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], facets: 
         label_visibility="collapsed",
         on_change=_take_text,
     )
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.warning(refused)
+    with st.container():  # also without a message, so that what follows keeps its place
+        if refused := st.session_state.pop(_REFUSED, ""):
+            st.warning(refused)
     st.session_state[_IN_VIEW] = state.in_view
     st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
-    show_facets(state.sample_filter, facets, on_event=_take_facets)
+    names = tuple(each.name for each in sets if each.dataset)
+    show_facets(FacetInput(state.sample_filter, counted, facets(sets, counted), names), on_event=_take_facets)
     if any(each.dataset for each in sets):
         _show_cloud_cover(state)
 
@@ -53,20 +56,22 @@ def _take_text() -> None:
 
 
 def _take_in_view() -> None:
-    change(current_state().replace(in_view=st.session_state[_IN_VIEW]))
+    change_filter(current_state().replace(in_view=st.session_state[_IN_VIEW]))
 
 
 def _take_cloud() -> None:
     percent = st.session_state[_CLOUD]
-    change(current_state().with_filter(cloud_max=None if percent == ALL_CLOUDS else float(percent)))
+    change_filter(current_state().with_filter(cloud_max=None if percent == ALL_CLOUDS else float(percent)))
 
 
 def _take_facets() -> None:
     state = current_state()
     try:
-        change(state.replace(sample_filter=changed_filter(state.sample_filter)))
+        asked = changed_filter(state.sample_filter)
     except FilterError as error:
         st.session_state[_REFUSED] = error.message
+        return
+    change_filter(state.replace(sample_filter=asked))
 
 
 def _try_filter(*, text: str) -> None:
@@ -77,4 +82,4 @@ def _try_filter(*, text: str) -> None:
     except FilterError as error:
         st.session_state[_REFUSED] = error.message
         return
-    change(state.with_filter(text=asked.text))
+    change_filter(state.with_filter(text=asked.text))

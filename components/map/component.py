@@ -5,35 +5,19 @@ Bulk data never passes through here: `map.js` asks the API for tiles, points, fo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from components import urls
+from components.browser import component
 from components.data_sets import DRAWN_FROM, OpenedSet
-from components.explore_state import ExploreState, LayerChoice, SampleReference
+from components.explore_state import ExploreState, SampleReference
 from components.map.declaration import map_declaration
 from data_access.dataset import Count, DatasetName
 from data_access.sample_filter import SampleFilter
 
 KEY = "explore_map"
 Ring = list[tuple[float, float]]
-
-_HTML = """
-<link rel="stylesheet" href="{style}">
-<div class="patchwork-map" tabindex="0" role="application"
-     aria-label="Map of all samples. Arrow keys move, plus and minus zoom, B selects a box, L a lasso, Escape clears.">
-  <div class="canvas"></div><div class="starting">Starting the map ...</div>
-</div>
-"""
-# The module is loaded from its own address, so that its imports of neighbours work and the browser keeps them.
-_JS = """
-export default async (component) => {{
-  const module = await import(new URL("{module}", location.origin));
-  return module.default(component);
-}};
-"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +33,7 @@ class MapInput:
 
 def show_map(given: MapInput, *, on_event: Callable[[], None]) -> None:
     """Draw the map. `on_event` is called before the next run whenever the user did something on it; see `event`."""
-    _component()(
+    component("patchwork_map", "map/map.js", "map/map.css", "patchwork-map")(
         key=KEY,
         data=_data(given),
         on_viewport_change=on_event,
@@ -63,16 +47,6 @@ def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller c
     """What the browser reported under this name in this run, or None."""
     result = st.session_state.get(KEY)
     return result.get(name) if result else None
-
-
-@lru_cache(maxsize=1)
-def _component() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
-    """The component, registered once per process."""
-    return st.components.v2.component(
-        "patchwork_map",
-        html=_HTML.format(style=urls.component_file("map/map.css")),
-        js=_JS.format(module=urls.component_file("map/map.js")),
-    )
 
 
 def _data(given: MapInput) -> dict[str, Any]:
@@ -114,12 +88,8 @@ def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict
             "preset": layer.preset,
             "from": list(DRAWN_FROM.get(layer.modality, (layer.modality,))),
         },
-        "thumbnail": _picture(LayerChoice(look.layer, look.preset)),
+        "thumbnail": {"modality": look.layer, "preset": look.preset},
     }
-
-
-def _picture(layer: LayerChoice) -> dict[str, str]:
-    return {"modality": layer.modality, "preset": layer.preset}
 
 
 def selection_ring(sample_filter: SampleFilter) -> Ring | None:

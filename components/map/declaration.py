@@ -1,10 +1,9 @@
 """The map as pydeck declares it: views and the look of every layer. The browser adds the data, from the API."""
 
+import json
 from functools import lru_cache
 
 import pydeck
-
-from data_access.collections import DATASETS
 
 
 def _text(value: str) -> object:
@@ -14,7 +13,9 @@ def _text(value: str) -> object:
 
 @lru_cache(maxsize=1)
 def map_declaration() -> str:
-    """JSON of a `pydeck.Deck`: one map that repeats eastwards, a basemap, and density and points per data set.
+    """JSON of a `pydeck.Deck`: one map that repeats eastwards, a basemap, density and points.
+
+    The browser makes one density and one points layer per data set of these.
 
     Constant, so that a rerun never makes the browser build anything anew.
     """
@@ -31,20 +32,18 @@ def map_declaration() -> str:
             line_width_min_pixels=0.6,
         )
     ]
-    for name in DATASETS:
-        layers.append(pydeck.Layer("TileLayer", id=f"density-{name}", data=[], pickable=False))
-        layers.append(
-            pydeck.Layer(
-                "ScatterplotLayer",
-                id=f"points-{name}",
-                data=[],
-                pickable=False,
-                radius_units=_text("pixels"),
-                line_width_units=_text("pixels"),
-                get_line_width=0.75,
-                antialiasing=True,
-            )
-        )
+    layers += [
+        pydeck.Layer("TileLayer", id="density", data=[], pickable=False),
+        pydeck.Layer(
+            "ScatterplotLayer",
+            id="points",
+            data=[],
+            pickable=False,
+            radius_units=_text("pixels"),
+            line_width_units=_text("pixels"),
+            get_line_width=0.75,
+        ),
+    ]
     deck = pydeck.Deck(
         layers=layers,
         views=[pydeck.View("MapView", repeat=True, controller=True)],
@@ -52,5 +51,4 @@ def map_declaration() -> str:
         map_provider=None,  # no basemap of others: nothing may leave the machine
         map_style=None,
     )
-    declaration: str = deck.to_json()
-    return declaration
+    return json.dumps(json.loads(deck.to_json()), separators=(",", ":"))  # without the indentation, half as long

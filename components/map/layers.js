@@ -28,7 +28,7 @@ export function buildLayers(map) {
 }
 
 function density(map, set) {
-  return densityLayer(map.deck, map.declared.get(`density-${set.name}`), {
+  return densityLayer(map.deck, map.declared.get('density'), {
     dataset: set.name,
     query: map.tileQuery,
     theme: map.theme.dark ? 'dark' : 'light',
@@ -41,7 +41,8 @@ function points(map, set, view) {
   const {points: {n, positions}, mode} = set.store;
   const covered = set.chips.footprints.length > 0;
   const radius = view.zoom >= NEAR_ZOOM ? POINT_RADIUS_NEAR_PX : n > FAR_POINTS ? 1.8 : POINT_RADIUS_PX;
-  return map.declared.get(`points-${set.name}`).clone({
+  return map.declared.get('points').clone({
+    id: `points-${set.name}`,
     data: {length: n, attributes: {getPosition: {value: positions, size: 2}}},
     visible: set.shown && mode === 'points' && !covered,
     getRadius: radius,

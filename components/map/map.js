@@ -29,6 +29,11 @@ const QUIET_MS = 180; // after the last move before anything is asked for
 const REPORT_MS = 350; // before Python hears of a new viewport: a rerun costs more than a tile
 const HIT_PX = 9; // mouse
 const HIT_TOUCH_PX = 22; // finger
+const ATTRIBUTES = {
+  tabindex: '0',
+  role: 'application',
+  'aria-label': 'Map of all samples. Arrow keys move, plus and minus zoom, B selects a box, L a lasso, Escape clears.',
+};
 const COUNTRIES_URL = '/assets/countries.geojson';
 
 /** One data set on the map. */
@@ -263,6 +268,8 @@ export class PatchworkMap {
   #report() {
     const {west, south, east, north} = boundsOf(this.view);
     const text = {lat: this.view.latitude.toFixed(4), lon: this.view.longitude.toFixed(4), zoom: this.view.zoom.toFixed(2)};
+    if (Object.values(text).join() === this.reported) return; // the browser resizes, the address comes back: no news
+    this.reported = Object.values(text).join();
     rememberView(text);
     const bbox = [west, south, east, north].map((edge) => Number(edge.toFixed(4)));
     this.events.state('viewport', {...text, bbox});
@@ -401,7 +408,9 @@ export default function mount({data, parentElement, setStateValue, setTriggerVal
 
 async function start(parentElement, entry) {
   const root = parentElement.querySelector('.patchwork-map');
-  const message = root.querySelector('.starting');
+  const message = element('div', {class: 'starting'}, 'Starting the map ...');
+  root.append(element('div', {class: 'canvas'}), message);
+  for (const [name, value] of Object.entries(ATTRIBUTES)) root.setAttribute(name, value);
   try {
     const deck = await loadDeck();
     entry.map = new PatchworkMap(root, deck, entry.data, entry.events);

@@ -13,6 +13,7 @@ const DEEPEST_ZOOM = 14; // deeper tiles only repeat what the parent shows; poin
  */
 export function densityLayer(deck, declared, {dataset, query, theme, onError, onLoad}) {
   return declared.clone({
+    id: `density-${dataset}`,
     data: `/api/${dataset}/tiles/{z}/{x}/{y}.png${queryOf(query, `theme=${theme}`)}`,
     tileSize: TILE_PX,
     maxZoom: DEEPEST_ZOOM,

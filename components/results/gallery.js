@@ -5,7 +5,7 @@
  * Python instead, which keeps the session. Pointing at one rings its sample on the map.
  */
 
-import {element} from '../browser/dom.js';
+import {element, grouped} from '../browser/dom.js';
 import {queryOf} from '../browser/requests.js';
 
 const THUMBNAIL_PX = 160;
@@ -16,20 +16,31 @@ class Gallery {
   constructor(root) {
     this.root = root;
     this.card = element('div', {class: 'card-slot'});
+    this.bar = element('div', {class: 'bar'});
     this.grid = element('div', {class: 'grid'});
     this.keys = '';
-    root.append(this.card, this.grid);
+    root.append(this.card, this.bar, this.grid);
   }
 
   receive(data, events) {
     this.data = data;
     this.events = events;
     this.#drawCard(data.card);
+    this.#drawBar(data.pages);
     const keys = JSON.stringify([data.items, data.query]);
     if (keys === this.keys) return; // the same page: leave pictures and focus alone
     this.keys = keys;
     this.grid.replaceChildren(...data.items.map((item) => this.#thumbnail(item)));
     this.root.dataset.items = data.items.length;
+  }
+
+  #drawBar([first, shown, matched, more]) {
+    const turn = (by, title, text, on) => element('button', {type: 'button', title, 'aria-label': title, disabled: !on,
+      onclick: () => this.events.trigger('turned', {by})}, text);
+    const range = matched > shown && shown ? ` \u00b7 ${grouped(first)}\u2013${grouped(first + shown - 1)}` : '';
+    this.bar.replaceChildren(
+      element('span', {role: 'status'}, element('b', {}, grouped(matched)), ` in view${range}`),
+      ...(matched > shown ? [element('span', {class: 'turn'}, turn(-1, 'Previous page', '\u2039', first > 1), turn(1, 'Next page', '\u203a', more))] : []));
   }
 
   #thumbnail([dataset, id, place, date, where, hasPicture]) {

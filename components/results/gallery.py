@@ -3,12 +3,11 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from components import urls
+from components.browser import component
 from components.data_sets import LOOKS, OpenedSet
 from components.explore_state import SampleReference
 from components.results.cards import day, degrees, has_picture, known, place, short_id
@@ -22,14 +21,6 @@ STRIP = {  # modalities on the card of the selected sample, first those that dif
     "bigearthnet": ("S2", "S1", "reference_map"),
 }
 
-_HTML = '<link rel="stylesheet" href="{style}"><div class="results"></div>'
-_JS = """
-export default async (component) => {{
-  const module = await import(new URL("{module}", location.origin));
-  return module.default(component);
-}};
-"""
-
 
 @dataclass(frozen=True)
 class GalleryInput:
@@ -39,12 +30,20 @@ class GalleryInput:
     sets: tuple[OpenedSet, ...]
     sample_filter: SampleFilter  # goes along to the Compare page
     selected: tuple[SampleReference, Row | None] | None  # the row is None where the id does not exist
-    thumbnails: bool = True  # False beside the table: the card alone
+    first: int  # number of the page's first sample, from 1
+    matched: int  # samples on all pages
+    thumbnails: bool = True  # False beside the table: the card and the page numbers alone
 
 
 def show_gallery(given: GalleryInput, *, on_event: Callable[[], None]) -> None:
     """Draw the gallery; `on_event` runs before the next run, see `event`."""
-    _component()(key=KEY, data=_data(given), on_opened_change=on_event, on_closed_change=on_event)
+    component("patchwork_gallery", "results/gallery.js", "results/gallery.css", "results")(
+        key=KEY,
+        data=_data(given),
+        on_opened_change=on_event,
+        on_closed_change=on_event,
+        on_turned_change=on_event,
+    )
 
 
 def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller checks it
@@ -61,20 +60,11 @@ def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> di
     return query
 
 
-@lru_cache(maxsize=1)
-def _component() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
-    """The component, registered once per process."""
-    return st.components.v2.component(
-        "patchwork_gallery",
-        html=_HTML.format(style=urls.component_file("results/gallery.css")),
-        js=_JS.format(module=urls.component_file("results/gallery.js")),
-    )
-
-
 def _data(given: GalleryInput) -> dict[str, Any]:
     return {
         "sets": {each.name: _data_set(each) for each in given.sets if each.dataset},
         "items": [_item(name, row) for name, row in given.page.rows] if given.thumbnails else [],
+        "pages": [given.first, len(given.page.rows), given.matched, int(given.page.next is not None)],
         "query": given.sample_filter.query_string(),
         "card": _card(*given.selected) if given.selected else None,
     }

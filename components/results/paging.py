@@ -38,6 +38,7 @@ class Pages:
 
     question: object = None  # filter and data sets; another question starts at the first page
     cursors: list[Cursor] = field(default_factory=list)
+    next: Cursor | None = None
 
 
 def first_cursor(sets: Sequence[OpenedSet]) -> Cursor:

@@ -7,18 +7,18 @@ from components.counts import loosest, totals
 from components.data_sets import OpenedSet
 from components.explore_state import ExploreState, SampleReference
 from components.filters.vocabulary import TITLES
-from components.page_state import change, current_state
+from components.page_state import change, change_filter, current_state
 from components.results.cards import table_row
 from components.results.gallery import GalleryInput, compare_query, event, opened_reference, show_gallery
-from components.results.paging import Cursor, Page, Pages, Row, first_cursor, page_of
+from components.results.paging import Page, Pages, Row, first_cursor, page_of
 from data_access.sample_filter import SampleFilter
 from errors import UnknownSampleError
 
-GALLERY_SIZE = 18
+GALLERY_SIZE = 12  # four rows of three: what the panel shows, and a third of a screen more
 TABLE_SIZE = 50
 TABLE_HEIGHT = 420  # pixels: about fifteen rows
 GALLERY, TABLE = "Gallery", "Table"
-COMPARE_PAGE = "pages/compare.py"
+COMPARE_PAGE = "compare.py"  # beside the shell
 _PAGES, _FORM, _OPEN = "results_pages", "results_form", "results_open"
 
 
@@ -26,30 +26,22 @@ def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: Samp
     """Draw the samples that match `in_view`: the filter, and the map's edges."""
     _open_if_asked()
     matched = totals(sets, in_view).matched
-    shown_as = _show_head(matched)
+    st.session_state.setdefault(_FORM, GALLERY)
+    shown_as = st.segmented_control("Show as", (GALLERY, TABLE), key=_FORM, label_visibility="collapsed", required=True)
     size = TABLE_SIZE if shown_as == TABLE else GALLERY_SIZE
     pages = _pages((in_view, tuple(each.name for each in sets), shown_as), sets)
     page = page_of(sets, in_view, pages.cursors[-1], size=size)
+    pages.next = page.next
     selected = (state.selected, _row(sets, state.selected)) if state.selected else None
+    first = (len(pages.cursors) - 1) * size + 1
+    thumbnails = shown_as != TABLE
     show_gallery(
-        GalleryInput(page, sets, state.sample_filter, selected, thumbnails=shown_as == GALLERY), on_event=_take_event
+        GalleryInput(page, sets, state.sample_filter, selected, first, matched, thumbnails), on_event=_take_event
     )
     if not matched:
         _show_empty(state, sets)
-        return
-    if shown_as == TABLE:
+    elif shown_as == TABLE:
         _show_table(page, sets)
-    _show_turning(pages, page, size, matched)
-
-
-def _show_head(matched: int) -> str:
-    st.session_state.setdefault(_FORM, GALLERY)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.html(f'<div class="patchwork-counts"><b>{matched:,}</b> <span>in view</span></div>')
-        chosen = st.segmented_control(
-            "Show as", (GALLERY, TABLE), key=_FORM, label_visibility="collapsed", required=True, width="content"
-        )
-    return str(chosen or GALLERY)
 
 
 def _pages(question: object, sets: tuple[OpenedSet, ...]) -> Pages:
@@ -58,31 +50,6 @@ def _pages(question: object, sets: tuple[OpenedSet, ...]) -> Pages:
     if pages.question != question:
         pages = st.session_state[_PAGES] = Pages(question, [first_cursor(sets)])
     return pages  # type: ignore[no-any-return]
-
-
-def _show_turning(pages: Pages, page: Page, size: int, matched: int) -> None:
-    first = (len(pages.cursors) - 1) * size + 1
-    if matched <= size:
-        return
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{first:,} to {first + len(page.rows) - 1:,} of {matched:,}")
-        with st.container(horizontal=True, width="content"):
-            st.button(
-                "Previous", icon=":material/chevron_left:", key="results_previous", on_click=_turn_back,
-                disabled=len(pages.cursors) < 2,
-            )  # fmt: skip
-            st.button(
-                "Next", icon=":material/chevron_right:", icon_position="right", key="results_next",
-                on_click=_turn_on, args=(page.next,), disabled=page.next is None,
-            )  # fmt: skip
-
-
-def _turn_back() -> None:
-    st.session_state[_PAGES].cursors.pop()
-
-
-def _turn_on(cursor: Cursor) -> None:
-    st.session_state[_PAGES].cursors.append(cursor)
 
 
 def _show_table(page: Page, sets: tuple[OpenedSet, ...]) -> None:
@@ -139,7 +106,7 @@ def _empty_note(title: str, text: str) -> None:
 
 def _loosen(name: str) -> None:
     state = current_state()
-    change(state.replace(sample_filter=state.sample_filter.without(name)))
+    change_filter(state.replace(sample_filter=state.sample_filter.without(name)))
 
 
 def _row(sets: tuple[OpenedSet, ...], reference: SampleReference) -> Row | None:
@@ -156,8 +123,19 @@ def _row(sets: tuple[OpenedSet, ...], reference: SampleReference) -> Row | None:
 def _take_event() -> None:
     if opened := event("opened"):
         st.session_state[_OPEN] = opened_reference(opened)
+    if turned := event("turned"):
+        _turn(int(turned["by"]))
     if event("closed"):
         change(current_state().replace(selected=None))
+
+
+def _turn(by: int) -> None:
+    """Go one page on or back."""
+    pages: Pages = st.session_state[_PAGES]
+    if by > 0 and pages.next:
+        pages.cursors.append(pages.next)
+    elif by < 0 and len(pages.cursors) > 1:
+        pages.cursors.pop()
 
 
 def _open_if_asked() -> None:

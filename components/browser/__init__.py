@@ -1,0 +1,28 @@
+"""What the components share in the browser, and how Streamlit loads them."""
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import urls
+
+
+@lru_cache(maxsize=16)
+def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
+    """A Streamlit component whose code is a module of ours, registered once per process.
+
+    Args:
+        name: unique in the app.
+        script: its module below `components/`, loaded from its own address: imports of neighbours work, and the browser
+            keeps the file. What stands here is sent with every change of the data, so it is as short as it gets.
+        style: its style sheet below `components/`.
+        root: class of the element that the module fills.
+    """
+    module, sheet = urls.component_file(script), urls.component_file(style)
+    return st.components.v2.component(
+        name,
+        html=f'<link rel="stylesheet" href="{sheet}"><div class="{root}"></div>',
+        # Two lines: Streamlit takes a single one for the name of a file.
+        js=f'export default async c=>\n(await import(new URL("{module}",location.origin))).default(c)',
+    )
