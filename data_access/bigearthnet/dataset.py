@@ -3,8 +3,10 @@
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import xarray as xr
@@ -26,6 +28,8 @@ from data_access.places import Places, enrich
 from data_access.point_index import PointIndex
 from errors import ModalityMissingError, PatchworkError, SourceMissingError
 
+_Part = TypeVar("_Part")
+
 TABLE_VERSION = 1  # part of the revision: raise it when the sample table's columns change
 _NOTES = "notes"  # label of the kept sample table
 _TITLES: dict[CollectionKind, str] = {
@@ -39,14 +43,15 @@ class BigEarthNet:
 
     def __init__(
         self,
-        annotations: Annotations | None,
-        images: ImageStore | None,
+        annotations: Annotations | PatchworkError | None,
+        images: ImageStore | PatchworkError | None,
         catalog: TableCatalog,
         info: CollectionInfo,
     ) -> None:
-        """Put the parts together; `open_bigearthnet` makes them."""
+        """Put the parts together, or why one could not be opened; `open_bigearthnet` makes them."""
         self._annotations = annotations
-        self._reader = PatchReader(images) if images else None
+        self._images_problem = images if isinstance(images, PatchworkError) else None
+        self._reader = None if images is None or isinstance(images, PatchworkError) else PatchReader(images)
         self._catalog = catalog
         self._points = PointIndex(catalog)
         self._patches = PatchLookup(catalog.take(np.arange(catalog.total), LOOKUP_COLUMNS))
@@ -79,9 +84,12 @@ class BigEarthNet:
             UnknownSampleError: no such patch.
             ModalityMissingError: no such modality, the patch does not have it, or no imagery is configured.
             ShardError, SampleFormatError: its bytes are damaged.
+            PatchworkError: the imagery could not be opened at all, with the reason met then.
         """
         wanted = modality_named(modality)
         patch = self._patches.find(sample_id)
+        if self._images_problem:
+            raise _again(self._images_problem)
         if self._reader is None:
             raise ModalityMissingError(
                 "No imagery of BigEarthNet is configured, only its annotations: set PATCHWORK_BIGEARTHNET_IMAGES to "
@@ -139,8 +147,11 @@ class BigEarthNet:
         Raises:
             UnknownSampleError: no such patch.
             SampleFormatError: the annotation file is damaged.
+            PatchworkError: the annotations could not be opened at all, with the reason met then.
         """
         self._patches.find(sample_id)
+        if isinstance(self._annotations, PatchworkError):
+            raise _again(self._annotations)
         return self._annotations.of(sample_id) if self._annotations else []
 
     def _summaries(self, patch: Patch) -> tuple[tuple[ModalitySummary, ...], list[str]]:
@@ -170,7 +181,7 @@ def open_bigearthnet(
     tables_dir: Path,
     places: Places | None = None,
 ) -> BigEarthNet:
-    """Open annotations, imagery, or both.
+    """Open annotations, imagery, or both. Where one of two can not be opened the other goes on, and a note tells.
 
     Args:
         txt: the annotation Parquet, or None.
@@ -180,7 +191,7 @@ def open_bigearthnet(
         places: countries and climate zones for patches without annotations; by default those of the settings.
 
     Raises:
-        SourceMissingError: a file or folder is not there, or neither is given.
+        SourceMissingError: nothing is given, or the file or folder is not there.
         SchemaError: the annotation file lacks a column or is no Parquet file.
         SampleFormatError: the annotation file's rows are damaged.
         ShardError: the LMDB is damaged.
@@ -190,11 +201,17 @@ def open_bigearthnet(
             "Nothing of BigEarthNet is configured: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet, "
             "PATCHWORK_BIGEARTHNET_IMAGES to the imagery, or both."
         )
-    annotations = Annotations(open_annotation_file(txt), tables_dir) if txt else None
-    store = open_images(images, tables_dir) if images else None
-    pairing = find_pairing_tables(images) if images else PairingTables(())
-    revision = _revision(annotations, store, pairing)
-    catalog, notes = _catalog(annotations, store, pairing, tables_dir / f"bigearthnet-{revision}.parquet", places)
+    annotations = _attempt(lambda: Annotations(open_annotation_file(txt), tables_dir)) if txt else None
+    store = _attempt(lambda: open_images(images, tables_dir)) if images else None
+    problems = [part for part in (annotations, store) if isinstance(part, PatchworkError)]
+    sound_annotations = None if isinstance(annotations, PatchworkError) else annotations
+    sound_store = None if isinstance(store, PatchworkError) else store
+    if sound_annotations is None and sound_store is None:
+        raise problems[0]
+    pairing = find_pairing_tables(images) if images and sound_store else PairingTables(())
+    revision = _revision(sound_annotations, sound_store, pairing)
+    path = tables_dir / f"bigearthnet-{revision}.parquet"
+    catalog, notes = _catalog(sound_annotations, sound_store, pairing, path, places)
     root = next(path for path in (images, txt) if path)
     info = CollectionInfo(
         dataset="bigearthnet",
@@ -204,9 +221,26 @@ def open_bigearthnet(
         revision=revision,
         licence=BIGEARTHNET_LICENCE,
         synthetic=kind == "demo",
-        notes=(*(annotations.notes if annotations else ()), *(store.notes if store else ()), *notes),
+        notes=(
+            *(f"A part could not be opened. {problem.message}" for problem in problems),
+            *(sound_annotations.notes if sound_annotations else ()),
+            *(sound_store.notes if sound_store else ()),
+            *notes,
+        ),
     )
     return BigEarthNet(annotations, store, catalog, info)
+
+
+def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:
+    try:
+        return opening()
+    except PatchworkError as error:
+        return error
+
+
+def _again(problem: PatchworkError) -> PatchworkError:
+    """A fresh copy: an exception that is raised again and again would gather tracebacks."""
+    return type(problem)(problem.message)
 
 
 def _catalog(

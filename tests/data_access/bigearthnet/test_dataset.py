@@ -59,6 +59,7 @@ def test_all_24_real_pairs_open(real_data: Path, tmp_path: Path) -> None:
             assert read["bands"].shape == summary.shape
             assert tuple(read["band"].values) == summary.bands
             assert read.attrs["corners"] == record.corners == dataset.corners(sample["id"])
+        assert dataset.available(sample["id"]) == tuple(m.name for m in record.modalities)
         assert abs(record.s1_s2_gap_hours or 99) < 48
 
 
@@ -163,7 +164,7 @@ def test_what_a_patch_lacks_is_named(both: BigEarthNet) -> None:
             both.read(SECOND, modality)
     with pytest.raises(ModalityMissingError, match="S2L2A"):
         both.read(PATCH, "S2L2A")
-    for ask in (both.describe, both.corners, both.annotations, lambda name: both.read(name, "S2")):
+    for ask in (both.describe, both.corners, both.available, both.annotations, lambda name: both.read(name, "S2")):
         with pytest.raises(UnknownSampleError):
             ask("S2A_MSIL2A_20170613T101031_N9999_R022_T33UUP_00_00")
     assert both.annotations(SECOND) == []
@@ -190,6 +191,22 @@ def test_imagery_without_annotations(tmp_path: Path) -> None:
 def test_nothing_configured_and_nothing_there(tmp_path: Path, images: str | None) -> None:
     with pytest.raises(SourceMissingError):
         opened(tmp_path, None, tmp_path / images if images else None)
+
+
+def test_of_two_parts_one_may_be_broken(tmp_path: Path) -> None:
+    txt = write_rows(tmp_path / "a.parquet", [row(1)])
+    without_images = opened(tmp_path, txt, tmp_path / "nowhere")
+    assert without_images.catalog.count(SampleFilter()).annotations == 1
+    assert "nowhere" in without_images.info.notes[0]
+    with pytest.raises(SourceMissingError, match="nowhere"):
+        without_images.read(PATCH, "S2")
+    lacking = write_rows(tmp_path / "b.parquet", [{"ID": 1}])
+    without_texts = opened(tmp_path, lacking, write_lmdb(tmp_path / "lmdb", {PATCH: s2_bands()}))
+    assert without_texts.read(PATCH, "S2")["bands"].shape == (12, 120, 120)
+    with pytest.raises(SchemaError, match="patch_id"):
+        without_texts.annotations(PATCH)
+    with pytest.raises(SchemaError):
+        opened(tmp_path, lacking, tmp_path / "nowhere")
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
