@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ from data_access.dataset import (
     ModalitySummary,
     SampleRecord,
 )
-from data_access.places import Places, enrich
+from data_access.places import Places, enrich, places_of
 from data_access.point_index import PointIndex
+from data_access.settings import settings
 from data_access.terramesh.geolocation import Geolocation
 from data_access.terramesh.layout import Layout, discover
 from data_access.terramesh.licence import TERRAMESH_LICENCE
@@ -135,11 +137,12 @@ class TerraMesh:
         )
 
     def available(self, sample_id: str) -> tuple[str, ...]:
-        """Modalities whose shards hold the sample, in display order; told by the member index, nothing is opened.
+        """Modalities whose shards hold the sample, in display order, told without opening any; one may prove damaged.
 
         Raises:
             UnknownSampleError: no such sample.
         """
+        self._locator.locate(sample_id)
         return tuple(name for name in self._modalities if self._reader.holds(sample_id, name))
 
     def corners(self, sample_id: str) -> Corners | None:
@@ -207,8 +210,14 @@ def open_terramesh(root: Path, *, kind: CollectionKind, tables_dir: Path, places
     layout = discover(root)
     index = MemberIndex(tables_dir / "terramesh-members")
     samples = sample_table(layout, index, tables_dir / "terramesh-samples")
-    path = tables_dir / f"terramesh-{layout.revision}" / "catalog.parquet"
-    catalog = open_catalog(path) or build_catalog(enrich(samples.placed, places), path)
+    path = tables_dir / f"terramesh-{layout.revision}.parquet"
+    catalog = open_catalog(path)
+    if catalog is None:
+        places = places or places_of(settings().world_atlas)
+        table = enrich(samples.placed, places)
+        # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
+        catalog = build_catalog(table, None if places.notes else path)
+        samples = replace(samples, notes=(*samples.notes, *places.notes))
     return TerraMesh(layout, samples, catalog, index, kind)
 
 

@@ -14,6 +14,7 @@ from data_access.terramesh.modalities import FOLDERS, SPLITS
 from errors import SourceMissingError
 
 UNKNOWN_SPLIT = "unknown"
+_FORMAT = b"1"  # raise it when the same files are read in another way
 _METADATA_SUFFIX = "_metadata.parquet"
 
 
@@ -76,7 +77,7 @@ class Layout:
     @cached_property
     def revision(self) -> str:
         """Hash of names, sizes and times of all files: changes whenever the bytes behind the collection change."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(_FORMAT)
         for shard in self.shards:
             digest.update(f"{shard.relative}\0{shard.size}\0{shard.modified_ns}\n".encode())
         for split, path in sorted(self.metadata.items()):

@@ -20,7 +20,7 @@ from data_access.terramesh.offsets import offset_of_l1c, offset_of_l2a
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import Member
 from data_access.terramesh.times import iso
-from errors import CoordinateError, ModalityMissingError, SampleFormatError, ShardError
+from errors import CoordinateError, ModalityMissingError, SampleFormatError, ShardError, SourceMissingError
 
 DECODED_BYTES = 256 << 20  # opened modalities held in memory: all of some forty samples
 OFFSET_MODALITIES = ("S2L2A", "S2L1C")  # their values may carry the +1000 of newer processing baselines
@@ -76,7 +76,7 @@ class SampleReader:
         """Whether a shard holds a modality of a sample, without opening it. Raises UnknownSampleError."""
         try:
             self._locator.member(sample_id, modality)
-        except (ModalityMissingError, ShardError):
+        except (ModalityMissingError, ShardError, SourceMissingError):
             return False
         return True
 

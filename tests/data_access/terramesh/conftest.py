@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data_access.places import Places
 from data_access.terramesh import dataset
 from data_access.terramesh.dataset import TerraMesh, open_terramesh
 
@@ -13,8 +14,9 @@ OpenRoot = Callable[[Path], TerraMesh]
 
 @pytest.fixture
 def open_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenRoot:
-    """Open a root with its tables in the test's folder; countries and climate zones are another room's."""
+    """Open a root with its tables in the test's folder; countries and climate zones have tests of their own."""
     monkeypatch.setattr(dataset, "enrich", lambda table, _: table)
+    monkeypatch.setattr(Places, "notes", ())
 
     def open_it(root: Path) -> TerraMesh:
         return open_terramesh(root, kind="local", tables_dir=tmp_path / "tables")

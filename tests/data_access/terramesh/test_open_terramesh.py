@@ -1,6 +1,7 @@
 """A root, opened: the whole contract, and everything that may be wrong with it."""
 
 import math
+import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from data_access.dataset import Dataset
+from data_access.places import places_of
 from data_access.sample_filter import SampleFilter
 from data_access.terramesh.dataset import TerraMesh, open_terramesh
+from data_access.terramesh.reader import MAX_MEMBER_BYTES
 from errors import (
     CoordinateError,
     ModalityMissingError,
@@ -66,6 +69,28 @@ def test_every_modality_opens_but_the_other_s1(
         opened.read(key, missing)
 
 
+def test_available_modalities_are_told_without_opening_any(root: Path, open_root: OpenRoot) -> None:
+    opened = open_root(root)
+    assert opened.available(MAJORTOM) == tuple(name for name in MODALITIES if name != "S1GRD")
+    assert opened.available(SSL4EO) == tuple(name for name in MODALITIES if name != "S1RTC")
+    (root / "val/S1RTC/majortom_shard_000001.tar").write_bytes(b"nothing")
+    (root / "val/S2L2A/majortom_shard_000001.tar").unlink()
+    assert open_root(root).available(MAJORTOM) == ("S2L1C", "S2RGB", "DEM", "NDVI", "LULC", "cloud_mask")
+
+
+def test_countries_that_could_not_be_told_are_noted_and_told_once_they_can(
+    root: Path, tmp_path: Path, real_data: Path
+) -> None:
+    tables = tmp_path / "tables"
+    without = open_terramesh(root, kind="local", tables_dir=tables, places=places_of(tmp_path / "no atlas"))
+    assert without.catalog.row(MAJORTOM)["country"] == "unknown"
+    assert any("Countries are unknown" in note for note in without.info.notes)
+    opened = open_terramesh(root, kind="local", tables_dir=tables, places=places_of(real_data / "geo"))
+    assert opened.catalog.row(MAJORTOM)["country"] == "Italy"
+    assert opened.catalog.row(MAJORTOM)["season"] == "Spring"
+    assert opened.info.notes == ()
+
+
 def test_describe_tells_everything_but_the_pixels(root: Path, open_root: OpenRoot) -> None:
     record = open_root(root).describe(SSL4EO)
     assert (record.lon, record.lat) == CENTRE
@@ -96,6 +121,7 @@ def test_offset_of_l2a_is_told_by_l1c(tmp_path: Path, open_root: OpenRoot) -> No
 def test_unknown_samples_are_named(root: Path, open_root: OpenRoot, sample_id: str) -> None:
     opened = open_root(root)
     for ask in (
+        lambda: opened.available(sample_id),
         lambda: opened.read(sample_id, "DEM"),
         lambda: opened.describe(sample_id),
         lambda: opened.corners(sample_id),
@@ -154,6 +180,18 @@ def test_damaged_member_is_named_and_the_rest_goes_on(root: Path, open_root: Ope
     with pytest.raises(SampleFormatError, match=r"S2RGB of majortom_val_0000001 in val/S2RGB/.*checksum is wrong"):
         opened.read(MAJORTOM, "S2RGB")
     assert opened.read(MAJORTOM, "S2L2A") is not None
+
+
+def test_member_larger_than_any_chip_is_not_read(tmp_path: Path, open_root: OpenRoot) -> None:
+    header = tarfile.TarInfo("k_1.zarr.zip")
+    header.size = MAX_MEMBER_BYTES + 1
+    path = tmp_path / "root/val/DEM/a.tar"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:  # a hole, which takes no room on the disk
+        file.write(header.tobuf())
+        file.truncate(512 + header.size + 4096)
+    with pytest.raises(SampleFormatError, match="too many for a chip"):
+        open_root(tmp_path / "root").read("k_1", "DEM")
 
 
 def test_wrong_dtype_is_named_and_the_rest_goes_on(root: Path, open_root: OpenRoot) -> None:
