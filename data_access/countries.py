@@ -2,8 +2,8 @@
 
 import numpy as np
 import shapely
+from rasterio import Affine
 from rasterio.features import rasterize
-from rasterio.transform import from_origin
 
 from data_access.country_names import full_name
 
@@ -54,7 +54,7 @@ class Countries:
 
     def _raster(self) -> np.ndarray:
         """Country of whole cells, (1800, 3600) int16; cells with a border and sea cells beside one are not decided."""
-        grid = from_origin(-180, 90, _CELL, _CELL)
+        grid = Affine(_CELL, 0, -180, 0, -_CELL, 90)
         inside = rasterize(
             zip(self._polygons, self._owners.tolist(), strict=True),
             out_shape=(_ROWS, _COLUMNS),
