@@ -55,6 +55,7 @@ class TerraMesh:
         self._points = PointIndex(catalog)
         self._locator = SampleLocator(pa.concat_tables([samples.placed, samples.unplaced]), layout, index)
         self._reader = SampleReader(self._locator)
+        self._index = index
         self._unplaced = samples.unplaced
         self._folders = layout.folders
         self._info = CollectionInfo(
@@ -72,8 +73,8 @@ class TerraMesh:
 
     @property
     def info(self) -> CollectionInfo:
-        """Title, revision, licence, notes."""
-        return self._info
+        """Title, revision, licence, and notes, which grow as damage is met in shards opened for the first time."""
+        return replace(self._info, notes=tuple(dict.fromkeys((*self._info.notes, *self._index.remarks()))))
 
     @property
     def modalities(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ modality or split is there. A root may also be a split folder itself.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -118,7 +119,10 @@ def _visible(paths: Iterable[Path]) -> Iterator[Path]:
 def _folders(root: Path) -> Iterator[Path]:
     """The root itself and its sub-folders: whichever of them hold modality folders are splits."""
     yield root
-    yield from (path for path in _visible(root.iterdir()) if path.is_dir() and path.name not in FOLDERS)
+    for path in _visible(root.iterdir()):
+        # lost+found at the root of a disk can be seen but not read
+        if path.name not in FOLDERS and path.is_dir() and os.access(path, os.R_OK | os.X_OK):
+            yield path
 
 
 def _shards(root: Path, folder: Path, metadata: dict[str, Path]) -> Iterator[Shard]:

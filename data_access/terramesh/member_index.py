@@ -22,6 +22,7 @@ from data_access.terramesh.modalities import MEMBER_SUFFIX
 from data_access.terramesh.shard import Member, list_members
 
 MEMORY_BYTES = 64 << 20  # lists held in memory: some 150 shards of 10,240 samples
+MAX_REMARKS = 20  # a page can show them all
 _FORMAT = "1"  # raise it when older files can not be read any more
 _SCHEMA = pa.schema([("key", pa.string()), ("data_offset", pa.int64()), ("size", pa.int64())])
 
@@ -59,7 +60,14 @@ class MemberIndex:
     def __init__(self, folder: Path) -> None:
         """Keep the lists in `folder`, which is made when the first is written."""
         self._folder = folder
+        self._remarks: dict[str, None] = {}  # an ordered set
         self._lists: OnceCache[str, Members] = OnceCache(MEMORY_BYTES, lambda members: members.nbytes)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What is odd or damaged in the shards walked so far, in sentences."""
+        remarks = tuple(self._remarks)
+        more = len(remarks) - MAX_REMARKS
+        return remarks if more <= 0 else (*remarks[:MAX_REMARKS], f"{more} more remarks on other shards.")
 
     def members(self, shard: Shard) -> Members:
         """The members of a shard.
@@ -73,7 +81,9 @@ class MemberIndex:
         path = self._folder / f"{digest(_FORMAT, shard.identity)}.parquet"
         build = partial(_walk, shard)
         table = kept_table(path, build)
-        return _from_table(table if table.schema.equals(_SCHEMA) else build())
+        members = _from_table(table if table.schema.equals(_SCHEMA) else build())
+        self._remarks |= dict.fromkeys((*members.notes, *([members.problem] if members.problem else [])))
+        return members
 
 
 def digest(*words: str) -> str:

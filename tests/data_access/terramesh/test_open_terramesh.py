@@ -25,7 +25,16 @@ from errors import (
     UnknownSampleError,
 )
 from tests.data_access.terramesh.conftest import OpenRoot
-from tests.data_access.terramesh.writers import CENTRE, EPSG, SIZE, member_bytes, pixels_of, write_root, write_shard
+from tests.data_access.terramesh.writers import (
+    CENTRE,
+    EPSG,
+    SIZE,
+    member_bytes,
+    pixels_of,
+    tar_bytes,
+    write_root,
+    write_shard,
+)
 
 MAJORTOM, SSL4EO = "majortom_val_0000001", "ssl4eos12_val_0080385"
 SHARDS = {"majortom_shard_000001.tar": (MAJORTOM,), "ssl4eos12_shard_000009.tar": (SSL4EO,)}
@@ -163,12 +172,30 @@ def test_truncated_shard_is_named_and_the_rest_goes_on(root: Path, open_root: Op
     path = root / "val/NDVI/majortom_shard_000001.tar"
     path.write_bytes(path.read_bytes()[:2000])
     opened = open_root(root)
+    assert any("val/NDVI/majortom_shard_000001.tar is damaged" in note for note in opened.info.notes)
     with pytest.raises(ShardError, match=r"val/NDVI/majortom_shard_000001\.tar is damaged: it ends at byte 2000"):
         opened.read(MAJORTOM, "NDVI")
     record = opened.describe(MAJORTOM)
     assert len(record.modalities) == len(MODALITIES) - 2
     assert "it ends at byte 2000" in record.problems[0]
     assert record.corners is not None
+
+
+def test_foreign_file_in_a_shard_is_noted_once_it_is_met(root: Path, open_root: OpenRoot) -> None:
+    row = {
+        "tar": ["majortom_shard_000001.tar"],
+        "zarr": [f"{MAJORTOM}.zarr.zip"],
+        "center_lon": [9.0],
+        "center_lat": [45.0],
+    }
+    pq.write_table(pa.table(row), root / "val_metadata.parquet")
+    (root / "val/DEM/majortom_shard_000001.tar").write_bytes(
+        tar_bytes({"README.txt": b"hello", f"{MAJORTOM}.zarr.zip": member_bytes("DEM"), "x.zarr.zip": b"no zip at all"})
+    )
+    opened = open_root(root)
+    assert not any("val/DEM" in note for note in opened.info.notes)
+    np.testing.assert_array_equal(opened.read(MAJORTOM, "DEM")["bands"], pixels_of("DEM")[0])
+    assert any("val/DEM/majortom_shard_000001.tar: 1 file(s) that are no samples" in each for each in opened.info.notes)
 
 
 def test_damaged_member_is_named_and_the_rest_goes_on(root: Path, open_root: OpenRoot) -> None:
