@@ -127,6 +127,14 @@ def test_an_lmdb_opens_by_its_file_and_twice(tmp_path: Path, tables: Path) -> No
     assert first.root == second.root
 
 
+def test_the_folder_around_an_lmdb_will_do(tmp_path: Path, tables: Path) -> None:
+    small_lmdb(tmp_path / "around" / "lmdb")
+    assert len(open_images(tmp_path / "around", tables).names("S2")) == 2
+    small_lmdb(tmp_path / "around" / "another")
+    with pytest.raises(SourceMissingError):
+        open_images(tmp_path / "around", tables)
+
+
 def test_an_lmdb_written_anew_has_another_revision(tmp_path: Path, tables: Path) -> None:
     store = open_images(small_lmdb(tmp_path / "lmdb"), tables)
     before = store.revision
