@@ -98,7 +98,7 @@ def _show_counts(counted: Totals) -> None:
 
 def _show_map(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
     counts = totals(sets, state.sample_filter).by_set
-    given = MapInput(state, sets, counts, _place(state, sets), view_serial())
+    given = MapInput(state, sets, counts, _place(state, sets), view_box() is not None, view_serial())
     show_map(given, on_event=_take_map_event)
 
 

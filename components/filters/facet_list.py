@@ -16,7 +16,7 @@ from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
 from errors import FilterError
 
 KEY = "explore_facets"
-SENT_VALUES = 8  # of a list: what the panel shows unasked; two hundred countries would be most of a run's bytes
+SENT_VALUES = 7  # of a list: what the panel shows unasked; two hundred countries would be most of a run's bytes
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], counted:
         label_visibility="collapsed",
         on_change=_take_text,
     )
-    with st.container():  # also without a message, so that what follows keeps its place
-        if refused := st.session_state.pop(_REFUSED, ""):
-            st.warning(refused)
+    place = st.empty()  # also without a message, so that what follows keeps its place
+    if refused := st.session_state.pop(_REFUSED, ""):
+        place.warning(refused)
     st.session_state[_IN_VIEW] = state.in_view
     st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
     names = tuple(each.name for each in sets if each.dataset)
@@ -47,7 +47,7 @@ def _show_cloud_cover(state: ExploreState) -> None:
         key=_CLOUD,
         format="%d %%",
         on_change=_take_cloud,
-        help="100 % shows everything, also samples whose cloud cover is not known.",
+        help="100 %: all, also where it is not known",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.browser import component
-from components.data_sets import DRAWN_FROM, OpenedSet
+from components.data_sets import DRAWN_FROM, LOOKS, OpenedSet
 from components.explore_state import ExploreState, SampleReference
 from components.map.declaration import map_declaration
 from data_access.dataset import Count, DatasetName
@@ -28,6 +28,7 @@ class MapInput:
     sets: tuple[OpenedSet, ...]
     counts: Mapping[DatasetName, Count]  # of the filter, by data set
     selected_place: tuple[float, float] | None  # lon, lat of the selected sample
+    mounted: bool  # whether the browser has what never changes; it is sent no more then
     serial: int  # changes whenever the map has to go to the state's view
 
 
@@ -55,7 +56,7 @@ def _data(given: MapInput) -> dict[str, Any]:
     selected = state.selected
     mark = selected and place and {"dataset": selected.dataset, "id": selected.id, "lon": place[0], "lat": place[1]}
     return {
-        "deck": map_declaration(),
+        "constant": None if given.mounted else {"deck": map_declaration(), "looks": _looks()},
         "datasets": [_data_set(each, state, given.counts.get(each.name)) for each in given.sets],
         "query": state.sample_filter.without("bbox").query_string(),
         "bbox": list(state.sample_filter.bbox) if state.sample_filter.bbox else None,
@@ -73,22 +74,30 @@ def _data(given: MapInput) -> dict[str, Any]:
 
 
 def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict[str, Any]:
-    look, layer = each.look, state.layers[each.name]
+    layer = state.layers[each.name]
     return {
         "name": each.name,
-        "title": look.title,
         "shown": each.name in state.shown,
         "matched": count.matched if count else 0,
         "problem": each.problem.message if each.problem else "",
         "revision": each.dataset.info.revision if each.dataset else "",
-        "colour": {"light": look.colour_light, "dark": look.colour_dark},
-        "chip_metres": look.chip_metres,
         "layer": {
             "modality": layer.modality,
             "preset": layer.preset,
             "from": list(DRAWN_FROM.get(layer.modality, (layer.modality,))),
         },
-        "thumbnail": {"modality": look.layer, "preset": look.preset},
+    }
+
+
+def _looks() -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "title": look.title,
+            "colour": {"light": look.colour_light, "dark": look.colour_dark},
+            "chip_metres": look.chip_metres,
+            "thumbnail": {"modality": look.layer, "preset": look.preset},
+        }
+        for name, look in LOOKS.items()
     }
 
 

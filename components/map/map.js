@@ -36,6 +36,8 @@ const ATTRIBUTES = {
 };
 const COUNTRIES_URL = '/assets/countries.geojson';
 
+let constant = null; // declaration and looks: Python sends them until the first map stands, and no more
+
 /** One data set on the map. */
 class MapSet {
   constructor(map, name) {
@@ -100,7 +102,7 @@ export class PatchworkMap {
     this.theme = themeOf(this.container);
     const moved = data.goto.serial !== this.data.goto.serial;
     this.data = data;
-    for (const set of this.sets) set.entry = data.datasets.find(({name}) => name === set.name);
+    for (const set of this.sets) set.entry = {...constant.looks[set.name], ...data.datasets.find(({name}) => name === set.name)};
     this.container.style.setProperty('--sea', this.theme.sea);
     this.container.classList.toggle('dark', this.theme.dark);
     if (moved) this.moveTo(data.goto, 0);
@@ -185,7 +187,7 @@ export class PatchworkMap {
   }
 
   #build() {
-    const {views, layers} = readDeclaration(this.deck, this.data.deck);
+    const {views, layers} = readDeclaration(this.deck, constant.deck);
     this.declared = new Map(layers.map((layer) => [layer.id, layer]));
     const {clientWidth: width, clientHeight: height} = this.container;
     const software = isSoftwareRenderer(); // smooth edges there cost more than they give
@@ -395,6 +397,7 @@ const maps = new WeakMap(); // the component's root -> its map, so that a rerun 
  */
 export default function mount({data, parentElement, setStateValue, setTriggerValue}) {
   const events = {state: setStateValue, trigger: setTriggerValue};
+  constant = data.constant ?? constant;
   const known = maps.get(parentElement);
   if (known) {
     Object.assign(known, {data, events});

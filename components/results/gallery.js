@@ -43,7 +43,7 @@ class Gallery {
       ...(matched > shown ? [element('span', {class: 'turn'}, turn(-1, 'Previous page', '\u2039', first > 1), turn(1, 'Next page', '\u203a', more))] : []));
   }
 
-  #thumbnail([dataset, id, place, date, where, hasPicture]) {
+  #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
     const set = this.data.sets[dataset];
     const [modality, preset] = set.picture;
     const picture = hasPicture ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX) : noPicture('annotations only');

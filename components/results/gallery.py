@@ -84,8 +84,9 @@ def _data_set(each: OpenedSet) -> dict[str, Any]:
 def _item(name: DatasetName, row: Row) -> list[Any]:
     """One thumbnail, as short as it gets: the gallery travels with every change of filter and view."""
     lon, lat = row.get("lon"), row.get("lat")
-    where = [round(lon, 4), round(lat, 4)] if isinstance(lon, float) and isinstance(lat, float) else None
-    return [name, row["id"], place(row), day(row.get("time")), where, int(has_picture(row))]
+    where = [round(lon, 3), round(lat, 3)] if isinstance(lon, float) and isinstance(lat, float) else None
+    item = [name, row["id"], place(row), day(row.get("time")), where]
+    return item if has_picture(row) else [*item, 0]
 
 
 def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
