@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.scene.light import shifted
 from demo.scene.noise import Field, fractal, smooth
 
 _CUMULUS_M = (700.0, 2200.0)  # height of thick clouds above the ground
+_VEIL = 0.34  # opacity of a thin cloud where it is thickest
 _EDGE = 0.35  # how soft the rim of a cloud is, in standard deviations of its field
 
 
@@ -50,9 +50,9 @@ def make_clouds(sky: Sky, rng: np.random.Generator, size: int, pixel_m: float, s
     if sky.thin > 0:
         angle = float(rng.uniform(0, math.pi))
         streaks = fractal(rng, size, 1.5, cutoff=1.5)
-        for step in (4, 9, 14):
-            streaks = streaks + shifted(streaks, step * math.sin(angle), step * math.cos(angle))
-        veil = 0.42 * _cover(streaks / streaks.std(), sky.thin, 0.9)
+        for step in (2, 4, 8, 16):
+            streaks = streaks + _rolled(streaks, step * math.sin(angle), step * math.cos(angle))
+        veil = _VEIL * _cover(streaks / streaks.std(), sky.thin, 1.8)
     bright = 0.86 + 0.10 * billows - 0.10 * (smooth(billows, 5) - billows)
     return Clouds(
         thick,

@@ -9,13 +9,14 @@ from scipy import ndimage
 from demo.scene.curves import distance_m
 from demo.scene.noise import Field, dice, fractal, highest, per_parcel_mean, smooth
 from demo.scene.parcels import Parcels
-from demo.scene.setting import Climate, Fields, Landform, Setting
+from demo.scene.setting import Climate, Fields, Landform, River, Setting
 from demo.scene.surface import Surface
 from demo.scene.water import Water
 
 Mask = NDArray[np.bool_]
 
 _TREE_LINE_M = 450.0  # forest ends this far below the bare rock
+_WOODED_BANKS = (Climate.TEMPERATE, Climate.MEDITERRANEAN, Climate.SAVANNA, Climate.BOREAL)
 _HEDGED = {Fields.BOCAGE: 0.75, Fields.SMALLHOLDER: 0.3, Fields.OPEN: 0.05, Fields.ORCHARD: 0.06}
 
 
@@ -67,6 +68,8 @@ def lay_cover(
     surface[fringe & (setting.forest > 0.05) & (setting.rock_m > 8000)] = Surface.SHRUB
     hedged = parcels.edge & farmland & (dice(parcels.number, 31) < _HEDGED.get(setting.fields, 0.0))
     surface[hedged & (ground.fine > -0.6)] = setting.forest_kinds[0]
+    if setting.river is River.STREAMS and setting.climate in _WOODED_BANKS:
+        surface[land & (water.distance_m < 16) & (ground.fine > 0)] = setting.forest_kinds[0]
     _wet(setting, ground, water, land, surface)
     _high(setting, ground, land, surface)
     _shore(setting, ground, water, land, surface, pixel_m=pixel_m)

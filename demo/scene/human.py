@@ -82,11 +82,11 @@ def houses(gardens: float) -> Callable[[Palette, Index], Parts]:
         common = spectra.MUD_ROOF if dry else spectra.RED_ROOF
         kinds = [
             (roll < 0.45, common),
-            ((roll >= 0.45) & (roll < 0.93), spectra.GREY_ROOF),
-            (roll >= 0.93, spectra.WHITE_ROOF),
+            ((roll >= 0.45) & (roll < 0.97), spectra.GREY_ROOF),
+            (roll >= 0.97, spectra.WHITE_ROOF),
         ]
         plants = (0.5 + 0.5 * p.leaves) * (0.25 if dry and gardens < 0.3 else 0.8)
-        return [(roof * kind * (0.6 + 0.75 * p.tree[at]), material) for kind, material in kinds] + [
+        return [(roof * kind * (0.8 + 0.4 * p.tree[at]), material) for kind, material in kinds] + [
             (street, spectra.ASPHALT),
             (garden * plants, 0.6 * spectra.BROADLEAF + 0.4 * spectra.GRASS),
             (garden * (1 - plants), p.soil),

@@ -12,7 +12,7 @@ from demo.scene.moment import Moment, snow_line_m
 from demo.scene.noise import Field, fractal, smooth
 from demo.scene.palette import make_palette
 from demo.scene.scene import Scene
-from demo.scene.setting import Climate
+from demo.scene.setting import Climate, Landform
 from demo.scene.surface import WATER, Surface, is_any
 
 _POINT_SPREAD_PX = 0.55  # the sensor's blur on the 10 m bands
@@ -22,7 +22,7 @@ _TEXTURE = {
     Surface.SEA: 0.0, Surface.RIVER: 0.0, Surface.LAKE: 0.0,
     Surface.BROADLEAF: 0.10, Surface.MANGROVE: 0.10, Surface.CONIFER: 0.11, Surface.MIXED_FOREST: 0.10,
     Surface.SHRUB: 0.12,
-    Surface.GRASSLAND: 0.09, Surface.HEATH: 0.10, Surface.SPARSE: 0.13, Surface.ROCK: 0.16, Surface.LAVA: 0.20,
+    Surface.GRASSLAND: 0.09, Surface.HEATH: 0.10, Surface.SPARSE: 0.09, Surface.ROCK: 0.12, Surface.LAVA: 0.20,
     Surface.ICE: 0.03, Surface.SALT: 0.05, Surface.SAND: 0.015, Surface.URBAN_OPEN: 0.03, Surface.URBAN_DENSE: 0.03,
     Surface.INDUSTRY: 0.02, Surface.BURNT: 0.2, Surface.INLAND_WETLAND: 0.13, Surface.COASTAL_WETLAND: 0.12,
 }  # fmt: skip
@@ -46,6 +46,7 @@ class Reflectance:
 def reflectance(scene: Scene, moment: Moment, rng: np.random.Generator) -> Reflectance:
     """The reflectance of a scene at a moment, with snow and relief, without atmosphere."""
     palette = make_palette(scene, moment, rng)
+    water = is_any(scene.surface, WATER)
     size = scene.surface.shape[0]
     rho = np.zeros((12, size * size), dtype=np.float32)
     flat = scene.surface.ravel()
@@ -59,8 +60,10 @@ def reflectance(scene: Scene, moment: Moment, rng: np.random.Generator) -> Refle
     crowns = smooth(rng.standard_normal((size, size), dtype=np.float32), 0.6) * 1.6
     rho *= np.clip(1 + strength[scene.surface] * (scene.texture + crowns), 0.35, 1.9)[None]
     rho *= (1 - 0.18 * scene.edge)[None]
+    if scene.setting.landform is Landform.CANYON:  # layers of rock, each of its own tone
+        layer = scene.elevation_m / (scene.setting.relief_m / 13)
+        rho *= np.where(water, 1, 1 + 0.13 * np.sin(2 * np.pi * layer) * np.cos(1.7 * layer))[None]
     snow = _snow(scene, moment, rng)
-    water = is_any(scene.surface, WATER)
     frozen = snow if scene.setting.climate in (Climate.BOREAL, Climate.POLAR) else snow * ~water
     rho += (spectra.SNOW[:, None, None] * 0.93 - rho) * frozen[None]
     rho *= np.where(water, 1.0, illumination(scene.elevation_m, scene.pixel_m, moment.sun))[None]

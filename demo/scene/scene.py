@@ -85,10 +85,10 @@ def make_scene(setting: Setting, *, size_px: int, seed: int, pixel_m: float = 10
     return Scene(
         setting=setting,
         pixel_m=pixel_m,
-        elevation_m=np.where(water.sea, 0, water.height_m).astype(np.float32),
+        elevation_m=np.where(water.sea, 0, np.maximum(water.height_m, 0)).astype(np.float32),
         surface=surface.astype(np.uint8),
         parcel=np.where(farmed, parcels.number + 1, 0).astype(np.int32),
-        texture=(0.6 * ground.fine + 0.35 * ground.middle + 0.3 * ground.coarse).astype(np.float32),
+        texture=(0.45 * ground.fine + 0.5 * ground.middle + 0.35 * ground.coarse).astype(np.float32),
         wetness=ground.wetness,
         depth_m=water.depth_m,
         edge=(parcels.edge | parcels.track) & farmed,

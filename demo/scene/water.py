@@ -14,7 +14,7 @@ from demo.scene.terrain import Terrain
 Mask = NDArray[np.bool_]
 
 _STREAM_SHARE = 0.010  # of the domain's area: a cell with more land above it carries a visible stream
-_BROOK_PER_CELL_M = 0.40  # width grows with the root of the drained cells
+_BROOK_PER_CELL_M = 0.30  # width grows with the root of the drained cells
 _THREADS = 6  # of a braided river
 
 

@@ -21,7 +21,8 @@ class Member:
 
     def json(self, name: str) -> dict[str, Any]:
         """A JSON document of the group."""
-        return json.loads(self.archive.read(name))
+        document: dict[str, Any] = json.loads(self.archive.read(name))
+        return document
 
     def array(self, name: str) -> np.ndarray:
         """One array, decoded from its one chunk."""
@@ -33,7 +34,7 @@ class Member:
     @property
     def bands(self) -> np.ndarray:
         """The first time step of the main array, (band, y, x)."""
-        return self.array("bands")[0]
+        return np.asarray(self.array("bands")[0])
 
     @property
     def names(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads a TerraMesh root the reference way and prints what it found as JSON.
 
-The way of the dataset's own loader: tar members one by one, a zip mapper of fsspec, `zarr.open_consolidated`. Runs under
-any zarr, so it is a program of its own with no import from this project: `python reference_reader.py ROOT`.
+The way of the dataset's own loader: tar members one by one, a zip mapper of fsspec, `zarr.open_consolidated`. Runs
+under any zarr, so it is a program of its own with no import from this project: `python reference_reader.py ROOT`.
 """
 
 import hashlib
@@ -9,31 +9,38 @@ import io
 import json
 import sys
 import tarfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import numpy as np
 import zarr
 
 
+def _bytes(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    stream = archive.extractfile(member)
+    return b"" if stream is None else stream.read()
+
+
 def main(root: Path) -> None:
     """Read every array of every member of every shard."""
-    found = {"zarr": zarr.__version__, "members": 0, "arrays": 0, "pixels": {}, "digest": ""}
+    members, arrays, pixels = 0, 0, Counter[str]()
     digest = hashlib.sha256()
     for shard in sorted(root.glob("val/*/*.tar")):
         with tarfile.open(shard) as archive:
             for member in archive:
-                mapper = fsspec.filesystem("zip", fo=io.BytesIO(archive.extractfile(member).read())).get_mapper("")
-                group = zarr.open_consolidated(mapper, mode="r")
-                found["members"] += 1
+                mapper = fsspec.filesystem("zip", fo=io.BytesIO(_bytes(archive, member))).get_mapper("")
+                group: Any = zarr.open_consolidated(mapper, mode="r")  # its type differs between zarr 2 and 3
+                members += 1
                 for name in sorted(group.array_keys()):
                     values = np.asarray(group[name][...])
                     digest.update(f"{shard.parent.name} {member.name} {name} {values.dtype.str}".encode())
                     digest.update(f" {values.shape}".encode() + np.ascontiguousarray(values).tobytes())
-                    found["arrays"] += 1
+                    arrays += 1
                 bands = group["bands"][...]
-                key = f"{shard.parent.name} {bands.dtype} {list(bands.shape)}"
-                found["pixels"][key] = found["pixels"].get(key, 0) + 1
+                pixels[f"{shard.parent.name} {bands.dtype} {list(bands.shape)}"] += 1
+    found: dict[str, Any] = {"zarr": zarr.__version__, "members": members, "arrays": arrays, "pixels": pixels}
     found["digest"] = digest.hexdigest()
     sys.stdout.write(json.dumps(found))
 
