@@ -50,7 +50,7 @@ MODALITIES = MappingProxyType(
     }
 )
 FOLDERS = tuple(name for name in MODALITIES if name != CLOUD_MASK)  # the mask lies inside the S2 members
-CLOUD_MASK_CARRIERS = ("S2L2A", "S2L1C", "S2RGB")
+CLOUD_MASK_CARRIERS = ("S2L2A", "S2L1C")
 S1_OF_SOURCE = MappingProxyType({"majortom": "S1RTC", "ssl4eos12": "S1GRD"})
 
 
