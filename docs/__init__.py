@@ -1,0 +1,1 @@
+"""Pages for users, by task, and the script that takes their pictures."""

@@ -1,0 +1,89 @@
+"""Takes the pictures of README and docs from a running app over the demo collection.
+
+make app                               # in one terminal
+python -m docs.take_screenshots        # in another; --url where it is served elsewhere
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+IMAGES = Path(__file__).parent / "images"
+FLAGS = ["--headless", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+SETTLE_MS = 9_000  # software WebGL on a busy machine draws the map in a few seconds
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a page, a size, a colour scheme, and what to do before the shutter."""
+
+    name: str
+    path: str
+    width: int = 1280
+    height: int = 860
+    scheme: Literal["light", "dark"] = "light"
+    before: Callable[[Page], None] = lambda page: page.wait_for_timeout(0)
+
+
+def point_at_first_panel(page: Page) -> None:
+    """Rest the cursor on the first panel of the viewer, so that every panel reads its value."""
+    box = page.locator(".stage canvas").first.bounding_box()
+    if box is None:
+        raise RuntimeError("The viewer shows no panel: is the demo collection built?")
+    page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + 0.45 * box["height"])
+    page.mouse.move(box["x"] + 0.56 * box["width"], box["y"] + 0.46 * box["height"])
+    page.wait_for_timeout(3_000)
+
+
+SHOTS = (
+    Shot("explore-light", "/"),
+    Shot("explore-dark", "/?country=Austria&country=Switzerland&lat=47.2&lon=11&zoom=5.6", scheme="dark"),
+    Shot("explore-chips", "/?lat=46.49&lon=8.065&zoom=12.2"),
+    Shot("explore-phone", "/", width=390, height=844),
+    Shot("compare-light", "/compare?dataset=terramesh&sample=majortom_val_0000024", before=point_at_first_panel),
+    Shot(
+        "compare-dark",
+        "/compare?dataset=terramesh&sample=majortom_val_0000003",
+        scheme="dark",
+        before=point_at_first_panel,
+    ),
+    Shot("compare-bigearthnet", "/compare?dataset=bigearthnet", before=point_at_first_panel),
+    Shot("compare-phone", "/compare?dataset=terramesh&sample=majortom_val_0000024", width=390, height=844),
+)
+
+
+def main() -> int:
+    """Take all pictures, or those named; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--url", default="http://127.0.0.1:8501", help="where the app is served")
+    parser.add_argument("names", nargs="*", help=f"which pictures: {', '.join(shot.name for shot in SHOTS)}")
+    choices = parser.parse_args()
+    IMAGES.mkdir(exist_ok=True)
+    chosen = [shot for shot in SHOTS if not choices.names or shot.name in choices.names]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for shot in chosen:
+            take(browser, shot, choices.url)
+        browser.close()
+    sys.stderr.write(f"{len(chosen)} pictures in {IMAGES}\n")
+    return 0
+
+
+def take(browser: Browser, shot: Shot, url: str) -> None:
+    """Open a page, let it settle, and keep its picture."""
+    page = browser.new_page(viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme)
+    page.goto(url + shot.path)
+    page.wait_for_timeout(SETTLE_MS)
+    shot.before(page)
+    page.screenshot(path=str(IMAGES / f"{shot.name}.png"))
+    page.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
