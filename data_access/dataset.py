@@ -10,7 +10,7 @@ An opened modality travels as an `xarray.Dataset`:
 - attributes named in `ModalityAttributes`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
@@ -59,6 +59,14 @@ class Licence:
     url: str
     credit: str
     citation: str  # BibTeX
+
+
+def licence_of_kind(real: Licence, kind: CollectionKind) -> Licence:
+    """The licence of a collection: a demo's credit says first that nothing of the real data set is in it."""
+    if kind != "demo":
+        return real
+    notice = "Synthetic demo data computed by Patchwork; no sample of the real data set is in it. Of the real one: "
+    return replace(real, credit=notice + real.credit)
 
 
 @dataclass(frozen=True)

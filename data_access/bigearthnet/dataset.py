@@ -23,7 +23,14 @@ from data_access.bigearthnet.patch_reader import PatchReader
 from data_access.bigearthnet.patch_table import patch_table
 from data_access.bigearthnet.stores import open_images
 from data_access.catalog import TableCatalog, build_catalog, open_catalog
-from data_access.dataset import CollectionInfo, CollectionKind, Corners, ModalitySummary, SampleRecord
+from data_access.dataset import (
+    CollectionInfo,
+    CollectionKind,
+    Corners,
+    ModalitySummary,
+    SampleRecord,
+    licence_of_kind,
+)
 from data_access.places import Places, enrich
 from data_access.point_index import PointIndex
 from errors import ModalityMissingError, PatchworkError, SourceMissingError
@@ -219,7 +226,7 @@ def open_bigearthnet(
         title=_TITLES[kind],
         root=root.name,
         revision=revision,
-        licence=BIGEARTHNET_LICENCE,
+        licence=licence_of_kind(BIGEARTHNET_LICENCE, kind),
         synthetic=kind == "demo",
         notes=(
             *(f"A part could not be opened. {problem.message}" for problem in problems),

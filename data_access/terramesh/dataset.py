@@ -17,6 +17,7 @@ from data_access.dataset import (
     Corners,
     ModalitySummary,
     SampleRecord,
+    licence_of_kind,
 )
 from data_access.places import Places, enrich, places_of
 from data_access.point_index import PointIndex
@@ -64,7 +65,7 @@ class TerraMesh:
             title=_TITLES[kind],
             root=layout.root.name,
             revision=layout.revision,
-            licence=TERRAMESH_LICENCE,
+            licence=licence_of_kind(TERRAMESH_LICENCE, kind),
             synthetic=kind == "demo",
             notes=samples.notes,
         )
