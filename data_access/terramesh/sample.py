@@ -204,7 +204,9 @@ def _chip_shape(spec: ArraySpec, array: str) -> tuple[int, int, int]:
     wanted = ("y", "x") if array == CLOUD_MASK else ("band", "y", "x")
     if len(shape) == len(wanted) + 1 and shape[0] == 1:
         shape, axes = shape[1:], None if axes is None else axes[1:]
-    if len(shape) != len(wanted) or 0 in shape or (axes is not None and axes != wanted):
+    # Axes under other names (lat, lon) are taken by position; the right names in another order are another layout.
+    transposed = axes is not None and axes != wanted and set(axes) == set(wanted)
+    if len(shape) != len(wanted) or 0 in shape or transposed:
         raise SampleFormatError(
             f"{array!r} has shape {spec.shape} and axes {spec.dimensions}; expected (1, {', '.join(wanted)})."
         )

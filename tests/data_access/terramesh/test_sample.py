@@ -130,6 +130,12 @@ def test_other_shapes_are_named(shape: tuple[int, ...]) -> None:
         sample(bands=np.zeros(shape, np.int16)).pixels()
 
 
+def test_axes_under_other_names_are_taken_by_position() -> None:
+    names = {"bands": {"_ARRAY_DIMENSIONS": ["time", "channel", "lat", "lon"]}}
+    file = SampleFile(io.BytesIO(zip_bytes(v2_files(sample_arrays("S2L2A"), attributes=names))), MODALITIES["S2L2A"])
+    np.testing.assert_array_equal(file.pixels(), pixels_of("S2L2A")[0])
+
+
 def test_axes_in_another_order_are_named() -> None:
     files = v2_files(sample_arrays("S2L2A"), attributes={"bands": {"_ARRAY_DIMENSIONS": ["time", "y", "x", "band"]}})
     with pytest.raises(SampleFormatError, match=r"expected \(1, band, y, x\)"):
