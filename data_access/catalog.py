@@ -28,10 +28,10 @@ import pyarrow as pa
 from data_access import sample_table
 from data_access.bigearthnet.tasks import TASK_COLUMNS, matching_tasks
 from data_access.dataset import Count, FacetValue, Neighbours
-from data_access.facets import FACETS, Relation, count_facets, facet_filters
+from data_access.facets import FACETS, Relation, count_facets, facet_filters, smallest
 from data_access.filter_mask import TypedColumn, typed_columns
-from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
-from data_access.sample_store import ROW, SampleStore
+from data_access.sample_filter import SampleFilter
+from data_access.sample_store import ROW, SampleStore, annotations_sql
 from data_access.text_matches import TextMatches, TextSearch
 from errors import UnknownSampleError
 
@@ -62,13 +62,14 @@ class TableCatalog:
     def count(self, sample_filter: SampleFilter) -> Count:
         """Count the samples (and annotation rows) that match."""
         tasks = [task.column for task in matching_tasks(sample_filter.type, sample_filter.category)]
-        counted = self._store.present(tasks)
-        annotations = f"sum({' + '.join(f'{column}::BIGINT' for column in counted)})" if counted else "0"
-        with self._matching(sample_filter) as (cursor, source, condition, bound):
-            row = cursor.execute(f"SELECT count(*), {annotations} FROM {source} WHERE {condition}", bound).fetchone()
-        matched, found = row or (0, 0)
+        with self._relation(sample_filter) as (cursor, relation, left):
+            source = smallest(self._store, relation, left)
+            each = "annotations" if source.is_cube else annotations_sql(self._store.present(tasks))
+            condition, bound = left.where(source.columns)
+            query = f"SELECT {source.samples}, sum({each}) FROM {source.sql} WHERE {condition}"
+            matched, annotations = cursor.execute(query, bound).fetchone() or (0, 0)
         has_text = bool(self._store.present(TASK_COLUMNS))
-        return Count(self.total, int(matched), int(found or 0) if has_text else None)
+        return Count(self.total, int(matched or 0), int(annotations or 0) if has_text else None)
 
     def facets(self, sample_filter: SampleFilter) -> dict[str, list[FacetValue]]:
         """Count per value of every filter field, each ignoring its own restriction.
@@ -78,8 +79,7 @@ class TableCatalog:
         found: dict[str, list[FacetValue]] = {}
         for left, names in facet_filters(sample_filter).items():
             with self._relation(left) as (cursor, relation, rest):
-                categorical = left.restricted <= set(CHOICE_FIELDS)
-                found |= count_facets(cursor, self._store, None if categorical else relation, rest, names)
+                found |= count_facets(cursor, self._store, relation, rest, names)
         return {name: found[name] for name in FACETS}
 
     def rows(self, sample_filter: SampleFilter, *, limit: int, after: str | None = None) -> pa.Table:
@@ -153,10 +153,10 @@ class TableCatalog:
         with self._store.cursor() as cursor:
             if sample_filter.text and self._texts:
                 source = self._texts.join(cursor, sample_filter.words)
-                yield cursor, Relation(source, columns, "count(*)"), sample_filter.without("text")
+                yield cursor, Relation(source, columns, is_all=False), sample_filter.without("text")
             else:
                 source = f"(SELECT rowid AS {ROW}, * FROM store.samples)"
-                yield cursor, Relation(source, columns, "count(*)"), sample_filter
+                yield cursor, Relation(source, columns), sample_filter
 
     @contextmanager
     def _matching(

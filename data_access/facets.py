@@ -4,11 +4,19 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS, matching_tasks
+from data_access.bigearthnet.tasks import TASK_COLUMNS, matching_tasks
 from data_access.dataset import FacetValue
 from data_access.filter_sql import CATEGORICAL_COLUMNS
 from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
-from data_access.sample_store import CLOUDS, MONTH, SampleStore
+from data_access.sample_store import (
+    CATEGORIES,
+    CLOUDS,
+    MONTH,
+    TASK_SUMS,
+    TYPES,
+    SampleStore,
+    has_task_sql,
+)
 
 SEASONS = ("Spring", "Summer", "Fall", "Winter")
 _OWN_FIELDS = {
@@ -16,10 +24,7 @@ _OWN_FIELDS = {
     "cloud_cover": ("cloud_max",),
 }  # a facet's restriction, if not its name
 _COLUMNS = {name: name for name in CATEGORICAL_COLUMNS} | {"month": MONTH, "cloud_cover": CLOUDS}
-_TASK_FACETS: dict[str, tuple[str, ...]] = {
-    "type": tuple(dict.fromkeys(task.type for task in TASKS)),
-    "category": tuple(dict.fromkeys(task.category for task in TASKS)),
-}
+_TASK_FACETS = {"type": TYPES, "category": CATEGORIES}
 FACETS = (*CHOICE_FIELDS, "month", "cloud_cover")
 
 Facet = list[FacetValue]
@@ -27,11 +32,33 @@ Facet = list[FacetValue]
 
 @dataclass(frozen=True)
 class Relation:
-    """Something to select samples from: a table expression, its columns, and how to count its samples."""
+    """Something to select samples from: the samples themselves, or a cube of them."""
 
     sql: str
-    columns: frozenset[str]
-    measure: str
+    columns: frozenset[str]  # that a filter may restrict
+    is_cube: bool = False
+    is_all: bool = True  # whether all samples are in it; a cube can not stand in for a text search's part of them
+
+    @property
+    def samples(self) -> str:
+        """How to count samples, in SQL."""
+        return "sum(samples)" if self.is_cube else "count(*)"
+
+    def samples_with(self, field: str, value: str, left: SampleFilter) -> str:
+        """How to count samples that have an annotation of a type or category, in SQL."""
+        if self.is_cube:
+            return f"sum({TASK_SUMS[field, value]})"
+        choice = left.replace(**{field: (value,)})
+        tasks = [task.column for task in matching_tasks(choice.type, choice.category) if task.column in self.columns]
+        return f"count(*) FILTER ({has_task_sql(tasks)})"
+
+
+def smallest(store: SampleStore, relation: Relation, left: SampleFilter, column: str = "") -> Relation:
+    """The cube that answers this filter by this column, or the relation itself where only the samples can."""
+    if not relation.is_all or not left.restricted <= set(CATEGORICAL_COLUMNS):
+        return relation
+    columns = store.present(CATEGORICAL_COLUMNS) + [name for name in store.derived if name == column]
+    return Relation(store.cube_of(column), frozenset(columns), is_cube=True)
 
 
 def facet_filters(sample_filter: SampleFilter) -> dict[SampleFilter, list[str]]:
@@ -43,18 +70,14 @@ def facet_filters(sample_filter: SampleFilter) -> dict[SampleFilter, list[str]]:
 
 
 def count_facets(
-    cursor: duckdb.DuckDBPyConnection,
-    store: SampleStore,
-    relation: Relation | None,
-    left: SampleFilter,
-    names: list[str],
+    cursor: duckdb.DuckDBPyConnection, store: SampleStore, relation: Relation, left: SampleFilter, names: list[str]
 ) -> dict[str, Facet]:
     """Facets that share the same remaining filter.
 
     Args:
         cursor: the request's connection.
         store: the table.
-        relation: the samples to count; None where the filter is categorical, so that the cubes answer.
+        relation: the samples to count; a cube of them is used where one answers.
         left: the filter without the restriction of these facets.
         names: the facets.
     """
@@ -62,9 +85,9 @@ def count_facets(
     grouped: dict[Relation, list[str]] = {}
     for name in names:
         column = _COLUMNS.get(name, "")
-        source = relation or _cube(store, column)
+        source = smallest(store, relation, left, column)
         if name in _TASK_FACETS:
-            found[name] = _task_facet(cursor, source, left, name)
+            found[name] = _task_facet(cursor, source, left, name) if store.present(TASK_COLUMNS) else []
         elif column in source.columns:
             grouped.setdefault(source, []).append(name)
         else:
@@ -72,11 +95,6 @@ def count_facets(
     for source, together in grouped.items():
         found |= _column_facets(cursor, source, left, together)
     return found
-
-
-def _cube(store: SampleStore, column: str) -> Relation:
-    columns = store.present([*CATEGORICAL_COLUMNS, *TASK_COLUMNS]) + [name for name in store.derived if name == column]
-    return Relation(store.cube_of(column), frozenset(columns), "sum(samples)")
 
 
 def _column_facets(
@@ -88,7 +106,7 @@ def _column_facets(
     sets = ", ".join(f"({column})" for column in columns)
     values = ", ".join(f"CAST({column} AS VARCHAR)" for column in columns)
     rows = cursor.execute(
-        f"SELECT GROUPING({', '.join(columns)}), coalesce({values}, NULL), {source.measure} "
+        f"SELECT GROUPING({', '.join(columns)}), coalesce({values}, NULL), {source.samples} "
         f"FROM {source.sql} WHERE {condition} GROUP BY GROUPING SETS ({sets})",
         bound,
     ).fetchall()
@@ -110,16 +128,8 @@ def _order(name: str, facet: FacetValue) -> tuple[int, int, str]:
 
 
 def _task_facet(cursor: duckdb.DuckDBPyConnection, source: Relation, left: SampleFilter, name: str) -> Facet:
-    counts, values = [], []
-    for value in _TASK_FACETS[name]:
-        choice = left.replace(**{name: (value,)})
-        tasks = [task.column for task in matching_tasks(choice.type, choice.category) if task.column in source.columns]
-        if tasks:
-            has = " OR ".join(f"{column} > 0" for column in tasks)
-            counts.append(f"{source.measure} FILTER (WHERE {has})")
-            values.append(value)
-    if not counts:
-        return []
+    values = _TASK_FACETS[name]
+    counts = ", ".join(source.samples_with(name, value, left) for value in values)
     condition, bound = left.where(source.columns)
-    row = cursor.execute(f"SELECT {', '.join(counts)} FROM {source.sql} WHERE {condition}", bound).fetchone() or ()
+    row = cursor.execute(f"SELECT {counts} FROM {source.sql} WHERE {condition}", bound).fetchone() or ()
     return [FacetValue(value, int(count)) for value, count in zip(values, row, strict=True) if count]
