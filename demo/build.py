@@ -23,7 +23,7 @@ DEFAULT_SEED = 20260301
 _NEEDED_MIB = 600  # the collection takes about 270 MiB, and as much again while it is built
 _LOCK_FILE = ".lock"
 _RECIPE_FILE = ".recipe.json"  # what the files of an unfinished build were made from
-_WAIT_S = 300.0  # for another process that builds the same collection
+_WAIT_S = 900.0  # for another process that builds the same collection
 _POLL_S = 0.5
 
 Progress = Callable[[str, int, int, str], None]

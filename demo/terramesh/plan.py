@@ -18,7 +18,7 @@ _CROSSING = 10.5  # local solar time of Sentinel-2, hours
 _S1_CROSSINGS = (6.0, 18.0)  # descending and ascending
 _FIRST_LOCATION = 194_630  # any number of seven digits will do
 _OFFSET_SHARE = 0.25  # of the samples before 2022 that keep the +1000 offset
-_EDGE_SHARE = 0.05  # of the samples that touch the edge of a swath: some pixels are filled and flagged
+_EDGE_EVERY = 24  # samples, one touches the edge of a swath: some of its pixels are filled and flagged
 _BASELINE_CHANGE = datetime(2022, 1, 25, tzinfo=UTC)
 
 
@@ -95,7 +95,7 @@ def _plan(
         s1_time=s1_time.replace(microsecond=0),
         sky=Sky(thick=thick, thin=thin),
         offset=s2_time < _BASELINE_CHANGE and bool(rng.random() < _OFFSET_SHARE),
-        swath_edge=bool(rng.random() < _EDGE_SHARE),
+        swath_edge=index % _EDGE_EVERY == 4,
         scene_seed=scene_seed,
         sensor_seed=int(rng.integers(0, 2**32)),
     )
