@@ -7,8 +7,19 @@ from typing import Self
 from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
-MAX_TEXT = 200  # characters of any one parameter; the longest sample id has 61
+MAX_TEXT = 200  # characters of any one parameter; the longest sample id has 61, eight pins have 111
 DEFAULT_OPACITY = 0.7  # the picture below stays readable
+LEAST_OPACITY = 0.1  # below, nobody sees whether the mask is drawn
+LOOK = ("preset", "view", "cloud", "offset", "pins", "pair")  # parameters that no other page reads
+
+
+@dataclass(frozen=True)
+class ViewerState:
+    """What the user arranges inside the viewer. The viewer writes and reads these texts; Python only keeps them."""
+
+    view: str = ""  # "x,y,scale", empty for the whole sample
+    pins: str = ""  # "u,v;u,v", places from 0 to 1
+    pair: str = ""  # "mode:modality:modality", two panels shown as one
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,7 @@ class CompareState:
     sample: str = ""
     selection: SampleFilter = field(default_factory=SampleFilter)
     presets: Mapping[str, str] = field(default_factory=dict)  # modality to preset, where it is not the default
-    view: str = ""  # as the viewer writes it
+    viewer: ViewerState = field(default_factory=ViewerState)
     cloud: float = 0.0  # opacity of the cloud mask; 0 means off
     remove_offset: bool = False
 
@@ -37,7 +48,7 @@ class CompareState:
             sample=last.get("sample", ""),
             selection=SampleFilter.from_query(query),
             presets={modality: preset for modality, _, preset in pairs if preset},
-            view=last.get("view", ""),
+            viewer=ViewerState(last.get("view", ""), last.get("pins", ""), last.get("pair", "")),
             cloud=_opacity(last.get("cloud", "")),
             remove_offset=last.get("offset", "") == "remove",
         )
@@ -49,23 +60,22 @@ class CompareState:
             query.setdefault(key, []).append(value)
         optional = {
             "preset": [f"{modality}:{preset}" for modality, preset in self.presets.items()],
-            "view": [self.view] if self.view else [],
-            "cloud": [f"{self.cloud:g}"] if self.cloud else [],
-            "offset": ["remove"] if self.remove_offset else [],
+            "view": [self.viewer.view],
+            "pins": [self.viewer.pins],
+            "pair": [self.viewer.pair],
+            "cloud": [f"{self.cloud:g}" if self.cloud else ""],
+            "offset": ["remove" if self.remove_offset else ""],
         }
-        return query | {key: values for key, values in optional.items() if values}
+        return query | {key: values for key, values in optional.items() if any(values)}
 
-    def with_preset(self, modality: str, preset: str) -> Self:
-        """The same page with another preset for one modality."""
-        return replace(self, presets={**self.presets, modality: preset})
+    def with_preset(self, modality: str, preset: str | None) -> Self:
+        """The same page with another preset for one modality; None for its default."""
+        others = {name: chosen for name, chosen in self.presets.items() if name != modality}
+        return replace(self, presets=others if preset is None else {**others, modality: preset})
 
     def with_sample(self, dataset: str, sample: str) -> Self:
-        """Another sample in the same look; zoom and position begin anew."""
-        return replace(self, dataset=dataset, sample=sample, view="")
-
-    def without_selection(self) -> Self:
-        """The same page outside any selection."""
-        return replace(self, selection=SampleFilter())
+        """Another sample in the same look; zoom, position and pins begin anew."""
+        return replace(self, dataset=dataset, sample=sample, viewer=ViewerState(pair=self.viewer.pair))
 
 
 def read_state(query: Mapping[str, Sequence[str]]) -> tuple[CompareState, FilterError | None]:
@@ -73,7 +83,7 @@ def read_state(query: Mapping[str, Sequence[str]]) -> tuple[CompareState, Filter
     try:
         return CompareState.from_query(query), None
     except FilterError as error:
-        own = {key: values for key, values in query.items() if key in {"dataset", "sample", "preset", "view", "cloud"}}
+        own = {key: values for key, values in query.items() if key in {"dataset", "sample", *LOOK}}
         return CompareState.from_query(own), error
 
 
@@ -82,4 +92,4 @@ def _opacity(text: str) -> float:
         value = float(text)
     except ValueError:
         return 0.0
-    return value if 0 <= value <= 1 else 0.0
+    return max(value, LEAST_OPACITY) if 0 < value <= 1 else 0.0

@@ -85,7 +85,7 @@ def _place_facts(record: SampleRecord) -> dict[str, str]:
         "Season": str(row.get("season") or "unknown"),
         "Sentinel-2": _moment(row.get("time")),
         "Sentinel-1": _moment(row.get("s1_time")),
-        "Sentinel-1 after Sentinel-2": "unknown" if gap is None else f"{gap:+.1f} h",
+        "Sentinel-1 after Sentinel-2": f"{gap:+.1f} h" if gap is not None and math.isfinite(gap) else "unknown",
         "Cloud cover": _percent(row.get("cloud_cover")),
         "CRS": f"EPSG:{record.epsg}" if record.epsg else "unknown",
         "Edge length": "unknown" if record.size_m is None else f"{record.size_m:,.0f} m",

@@ -1,13 +1,15 @@
 """Compare: one sample, all its modalities side by side, moving together."""
 
-from components.compare import current_state, finish, open_sample, show_controls, show_heading, show_panels
+from components.compare import current_state, finish, open_sample, show_heading, show_panels
+from components.compare_controls import show_controls
 from components.sample_details import show_annotations, show_details
 
 address = current_state()
-state, opened = open_sample(address)
-state = show_heading(state, opened)
-state = show_controls(state, opened)
-state = show_panels(state, opened)
+here, opened = open_sample(address)
+wanted = show_heading(here, opened)
+finish(wanted, before=address, drawn=here)
+drawn = show_controls(wanted, opened.record.modalities)
+state = show_panels(drawn, opened)
 show_annotations(opened.dataset, opened.record)
 show_details(opened.record, opened.dataset.info)
-finish(state, before=address)
+finish(state, before=wanted, drawn=drawn)

@@ -4,13 +4,14 @@ Python declares what to show (`Panel`s with URLs) and receives what the user did
 The work in the browser is done by `viewer.js` and its neighbours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from components import urls
+from components.compare_state import ViewerState
 
 _FOLDER = Path(__file__).parent
 # The module is loaded from its own URL, so that its imports of neighbours work and the browser caches them.
@@ -54,8 +55,10 @@ class Panel:
     about: str
     bands: tuple[str, ...]
     unit: str
+    offset: str  # whether its values carry the +1000: present, absent or unknown
     presets: tuple[PresetChoice, ...]
     preset: str
+    default: str  # the preset that it begins with
     picture: str  # URL of the chip
     legend: str  # URL of its legend
     values: tuple[ValueSource, ...]  # several where its bands are stored in several resolutions
@@ -73,21 +76,34 @@ class Overlay:
 class ViewerEvents:
     """What the user did since the last run; None where nothing happened."""
 
-    view: str | None  # "x,y,scale", empty for the whole sample
+    arranged: Mapping[str, object] | None  # sample, moment, and the texts of ViewerState; stays until the next report
     preset: tuple[str, str] | None  # modality and the preset chosen for it
     step: str | None  # "previous" or "next"
     cloud: bool | None  # the cloud mask switched on or off
 
 
-def show_viewer(key: str, *, sample: str, panels: Sequence[Panel], overlay: Overlay | None, view: str) -> ViewerEvents:
+def show_viewer(
+    key: str,
+    *,
+    sample: str,
+    panels: Sequence[Panel],
+    overlay: Overlay | None,
+    nearby: Sequence[str],
+    ways: Sequence[str],
+    start: ViewerState,
+    goto: int,
+) -> ViewerEvents:
     """Draw the viewer and report what the user did in it.
 
     Args:
         key: Streamlit's key of the component.
-        sample: Identity of the sample; another one resets zoom and position to `view`.
+        sample: Identity of the sample; another one makes the viewer begin anew from `start`.
         panels: What to show, in order.
         overlay: The cloud mask, or None.
-        view: Zoom and position to begin with, as `ViewerEvents.view` gives it.
+        nearby: Addresses to fetch ahead once everything shown is there.
+        ways: Where there is a sample to step to: "previous", "next".
+        start: Zoom, pins and pair to begin with, as `ViewerEvents.arranged` gives them.
+        goto: Another number than before makes the viewer follow `start` though the sample is the same.
     """
     component = st.components.v2.component(
         "patchwork_viewer",
@@ -98,19 +114,22 @@ def show_viewer(key: str, *, sample: str, panels: Sequence[Panel], overlay: Over
         "sample": sample,
         "panels": [asdict(panel) for panel in panels],
         "overlay": asdict(overlay) if overlay else None,
-        "view": view,
+        "nearby": list(nearby),
+        "ways": list(ways),
+        "start": asdict(start),
+        "goto": goto,
     }
     result = component(
         key=key,
         data=data,
-        on_view_change=_nothing,
+        on_arranged_change=_nothing,
         on_preset_change=_nothing,
         on_step_change=_nothing,
         on_cloud_change=_nothing,
     )
-    moved, chosen = result.view, result.preset
+    chosen = result.preset
     return ViewerEvents(
-        view=moved["text"] if moved and moved["sample"] == sample else None,
+        arranged=result.arranged,
         preset=(str(chosen["modality"]), str(chosen["preset"])) if chosen else None,
         step=result.step,
         cloud=result.cloud,

@@ -1,23 +1,12 @@
 /** The legend under a panel: the recipe in words, then what its colours mean. Built from the API's legend JSON. */
 
+import { element } from "../browser/dom.js";
+
 const SHOWN_CLASSES = 6; // the rest stand behind 'more', so that panels keep one height
 const SHOWN_BANDS = 3; // of a picture that does not name its bands
 const LONGEST_UNIT = 3; // characters that fit behind a range
 const TICKS = 5; // as many numbers as fit under the narrowest panel
 const LIGHTS = { red: "#e5484d", green: "#30a46c", blue: "#3e7bfa", grey: "#8b8d98" }; // swatches of the colour channels
-
-/**
- * @param {string} tag
- * @param {string} [className]
- * @param {string} [text] set as text, never as HTML: names come from data
- * @returns {HTMLElement}
- */
-export function element(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
 
 /**
  * Replace the content of a legend.
@@ -29,8 +18,8 @@ export function drawLegend(root, legend) {
   if (legend.classes?.length) parts.push(classList(legend.classes));
   if (legend.ramp?.length) parts.push(ramp(legend.ramp, legend.unit));
   if (legend.channels?.length) parts.push(channelList(legend.channels, legend.unit));
-  parts.push(element("p", "recipe", legend.recipe));
-  for (const note of legend.notes ?? []) parts.push(element("p", "note", note));
+  parts.push(element("p", { class: "recipe" }, legend.recipe));
+  for (const note of legend.notes ?? []) parts.push(element("p", { class: "note" }, note));
   root.replaceChildren(...parts);
 }
 
@@ -48,26 +37,27 @@ export function classNames(legend) {
 }
 
 /**
- * The bands a picture is made of, in the order of its channels; all where the legend does not tell.
+ * The bands a picture is made of, in the order of its channels, or of its formula; the first where neither tells.
  * @param {object} legend
  * @param {string[]} bands every band of the modality
  * @returns {string[]}
  */
 export function shownBands(legend, bands) {
-  const words = (legend.channels ?? []).flatMap(({ source }) => source.match(/\w+/g) ?? []);
+  const sources = legend.channels?.length ? legend.channels.map(({ source }) => source) : [legend.recipe ?? ""];
+  const words = sources.flatMap((source) => source.match(/\w+/g) ?? []);
   const named = words.map((word) => bands.find((band) => band.toLowerCase() === word.toLowerCase())).filter(Boolean);
   return named.length ? [...new Set(named)] : bands.slice(0, SHOWN_BANDS);
 }
 
 function classList(classes) {
   const present = classes.filter(({ share }) => share > 0).sort((a, b) => b.share - a.share);
-  const list = element("ul", "classes");
+  const list = element("ul", { class: "classes" });
   for (const entry of present.slice(0, SHOWN_CLASSES)) list.append(classItem(entry));
   const rest = present.slice(SHOWN_CLASSES);
   if (rest.length) {
     const more = element("details");
-    more.append(element("summary", "", `${rest.length} more`));
-    const inner = element("ul", "classes");
+    more.append(element("summary", {}, `${rest.length} more`));
+    const inner = element("ul", { class: "classes" });
     inner.append(...rest.map(classItem));
     more.append(inner);
     const item = element("li");
@@ -79,9 +69,9 @@ function classList(classes) {
 
 function classItem({ name, colour, share }) {
   const item = element("li");
-  const swatch = element("span", "swatch");
+  const swatch = element("span", { class: "swatch" });
   swatch.style.background = colour;
-  item.append(swatch, element("span", "class-name", name), element("span", "share", percent(share)));
+  item.append(swatch, element("span", { class: "class-name" }, name), element("span", { class: "share" }, percent(share)));
   return item;
 }
 
@@ -92,15 +82,15 @@ export function percent(share) {
 }
 
 function ramp(stops, unit) {
-  const root = element("div", "ramp");
-  const bar = element("div", "bar");
+  const root = element("div", { class: "ramp" });
+  const bar = element("div", { class: "bar" });
   const low = stops[0].value;
   const span = stops.at(-1).value - low || 1;
   const places = stops.map(({ value, colour }) => `${colour} ${(((value - low) / span) * 100).toFixed(1)}%`);
   bar.style.background = `linear-gradient(to right, ${places.join(", ")})`;
-  const scale = element("div", "ticks");
-  for (let i = 0; i < TICKS; i++) scale.append(element("span", "", tick(low + (span * i) / (TICKS - 1), span)));
-  scale.append(element("span", "unit", unit === "1" ? "" : unit));
+  const scale = element("div", { class: "ticks" });
+  for (let i = 0; i < TICKS; i++) scale.append(element("span", {}, tick(low + (span * i) / (TICKS - 1), span)));
+  scale.append(element("span", { class: "unit" }, unit === "1" ? "" : unit));
   root.append(bar, scale);
   return root;
 }
@@ -110,14 +100,14 @@ function tick(value, span) {
 }
 
 function channelList(channels, unit) {
-  const list = element("ul", "channels");
+  const list = element("ul", { class: "channels" });
   const suffix = unit.length <= LONGEST_UNIT ? ` ${unit}` : ""; // the recipe says longer ones
   for (const { colour, source, low, high } of channels) {
     const item = element("li");
-    const swatch = element("span", "swatch");
+    const swatch = element("span", { class: "swatch" });
     swatch.style.background = LIGHTS[colour];
     const range = `${tick(low, high - low)} … ${tick(high, high - low)}${suffix}`;
-    item.append(swatch, element("span", "class-name", source), element("span", "share", range));
+    item.append(swatch, element("span", { class: "class-name" }, source), element("span", { class: "share" }, range));
     list.append(item);
   }
   return list;

@@ -1,43 +1,32 @@
 /** One modality: its picture on a canvas, its preset menu, the value under the cursor, its legend. */
 
-import { classNames, drawLegend, element, shownBands } from "./legend.js";
-import { parseNpy } from "./npy.js";
+import { element } from "../browser/dom.js";
+import { cleared, drawCrosshair, drawPins, drawWindow } from "./canvas.js";
+import { Chip, Values } from "./chip.js";
+import { classNames, drawLegend, shownBands } from "./legend.js";
 import { readoutAt } from "./readout.js";
-import { pointOf } from "./view.js";
-
-const CROSSHAIR = ["rgba(0, 0, 0, 0.65)", "rgba(255, 255, 255, 0.95)"]; // dark under light: seen on any picture
-
-/** Fetch, and turn the API's JSON errors into an Error with its message. */
-async function answer(url, signal) {
-  const response = await fetch(url, { signal });
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => null);
-  throw new Error(problem?.message ?? `the server answered ${response.status}`);
-}
 
 export class Panel {
   /**
    * @param {object} spec one entry of the component's `panels`
-   * @param {{onPreset: (modality: string, preset: string) => void, onDraw: () => void}} events
+   * @param {{onPreset: (modality: string, preset: string) => void, onDraw: () => void, onEnlarge: () => void}} events
    */
   constructor(spec, events) {
     this.events = events;
-    this.root = element("figure", "panel");
-    this.title = element("span", "name");
-    this.about = element("span", "about");
-    this.menu = element("select", "preset");
-    this.menu.addEventListener("change", () => events.onPreset(this.spec.modality, this.menu.value));
-    const heading = element("figcaption");
-    const words = element("span", "words");
-    words.append(this.title, this.about);
-    heading.append(words, this.menu);
-    this.stage = element("div", "stage");
-    this.canvas = element("canvas");
-    this.readout = element("output", "readout");
-    this.message = element("p", "message");
-    this.stage.append(this.canvas, this.readout, this.message);
-    this.legend = element("div", "legend");
-    this.root.append(heading, this.stage, this.legend);
+    this.chip = new Chip(() => this.showChip());
+    this.values = new Values(() => this.events.onDraw());
+    this.title = element("span", { class: "name" });
+    this.about = element("span", { class: "about" });
+    this.enlarge = element("button", { class: "tool enlarge", onclick: () => events.onEnlarge() }, "⤢");
+    this.menu = element("select", { class: "preset", onchange: () => events.onPreset(this.spec.modality, this.menu.value) });
+    this.canvas = element("canvas", { role: "img" });
+    this.readout = element("div", { class: "readout", hidden: true });
+    this.message = element("div", { class: "message", role: "status", hidden: true });
+    this.stage = element("div", { class: "stage", tabindex: 0 }, this.canvas, this.readout, this.message);
+    this.legendBox = element("div", { class: "legend" });
+    const words = element("span", { class: "words" }, this.title, this.about);
+    const heading = element("figcaption", {}, words, this.menu, this.enlarge);
+    this.root = element("figure", { class: "panel" }, heading, this.stage, this.legendBox);
     this.update(spec);
   }
 
@@ -48,11 +37,13 @@ export class Panel {
     this.root.dataset.modality = spec.modality;
     this.title.textContent = spec.title;
     this.about.textContent = spec.about;
-    this.about.title = spec.about;
     if (JSON.stringify(before?.presets) !== JSON.stringify(spec.presets)) this.fillMenu();
     this.menu.value = spec.preset;
-    if (before?.picture !== spec.picture) this.loadPicture();
-    if (JSON.stringify(before?.values) !== JSON.stringify(spec.values)) this.arrays = null;
+    this.stage.setAttribute("aria-label", `${spec.title}: plus and minus zoom, shift and arrows move, Enter pins the middle`);
+    this.enlarge.setAttribute("aria-label", `Enlarge ${spec.title}`);
+    this.enlarge.title = `Enlarge ${spec.title}`;
+    this.values.from(spec.values);
+    if (before?.picture !== spec.picture) this.chip.load(spec.picture, spec.legend);
   }
 
   fillMenu() {
@@ -61,104 +52,74 @@ export class Panel {
     this.menu.setAttribute("aria-label", `Preset of ${this.spec.title}`);
   }
 
-  async loadPicture() {
-    this.loading?.abort();
-    const { signal } = (this.loading = new AbortController());
-    this.say("Loading the picture …");
-    try {
-      const [picture, legend] = await Promise.all([
-        answer(this.spec.picture, signal).then((response) => response.blob()).then(createImageBitmap),
-        answer(this.spec.legend, signal).then((response) => response.json()),
-      ]);
-      this.picture = picture;
-      this.classes = classNames(legend);
-      this.shown = shownBands(legend, this.spec.bands);
-      drawLegend(this.legend, legend);
-      this.say("");
-    } catch (error) {
-      if (signal.aborted) return;
-      this.picture = null;
-      this.say(error.message);
+  get legend() {
+    return this.chip.legend;
+  }
+
+  showChip() {
+    const { loading, error, legend } = this.chip;
+    this.root.classList.toggle("loading", loading);
+    this.root.setAttribute("aria-busy", String(loading));
+    if (legend && !loading) this.showLegend(legend);
+    this.message.hidden = !loading && !error;
+    this.message.replaceChildren(loading ? "Loading the picture …" : error?.message ?? "");
+    if (error) {
+      const again = () => this.chip.load(this.spec.picture, this.spec.legend);
+      this.message.append(element("button", { class: "tool", onclick: again }, "Try again"));
+      this.legendBox.replaceChildren();
     }
     this.events.onDraw();
   }
 
-  /** Fetch the values once somebody points at the picture. */
-  async loadValues() {
-    if (this.arrays) return;
-    const loading = (this.arrays = []);
-    try {
-      const arrays = await Promise.all(this.spec.values.map(fetchArray));
-      loading.push(...arrays);
-    } catch (error) {
-      loading.error = error;
-    }
-    this.events.onDraw();
-  }
-
-  say(text) {
-    this.message.textContent = text;
-    this.message.hidden = !text;
+  showLegend(legend) {
+    this.classes = classNames(legend);
+    this.shown = shownBands(legend, this.spec.bands);
+    this.canvas.setAttribute("aria-label", `${this.spec.title}, ${legend.title}: ${legend.recipe}`);
+    drawLegend(this.legendBox, legend);
   }
 
   /**
    * Draw the part of the picture that the view shows.
    * @param {import("./view.js").View} view
-   * @param {{cursor: import("./view.js").Place | null, overlay: ImageBitmap | null, opacity: number}} state
+   * @param {{cursor: import("./view.js").Place | null, overlay: ImageBitmap | null, opacity: number, pins: object[]}} scene
    */
-  draw(view, { cursor, overlay, opacity }) {
-    const size = Math.round(this.stage.clientWidth * devicePixelRatio);
-    if (this.canvas.width !== size) this.canvas.width = this.canvas.height = size;
-    const context = this.canvas.getContext("2d");
-    context.clearRect(0, 0, size, size);
-    context.imageSmoothingEnabled = false; // pixels are data: they stay sharp squares
-    if (this.picture) drawWindow(context, this.picture, view, size);
-    if (overlay && this.picture) {
-      context.globalAlpha = opacity;
-      drawWindow(context, overlay, view, size);
-      context.globalAlpha = 1;
+  draw(view, { cursor, overlay, opacity, pins }) {
+    const canvas = cleared(this.canvas, this.stage.clientWidth);
+    const { picture } = this.chip;
+    if (picture) drawWindow(canvas.context, picture, view, canvas.size);
+    if (overlay && picture) {
+      canvas.context.globalAlpha = opacity;
+      drawWindow(canvas.context, overlay, view, canvas.size);
+      canvas.context.globalAlpha = 1;
     }
-    if (cursor) drawCrosshair(context, pointOf(view, cursor), size);
-    this.showReadout(cursor);
-  }
-
-  showReadout(cursor) {
-    const text = cursor ? this.textAt(cursor) : "";
+    if (cursor) drawCrosshair(canvas, view, cursor);
+    drawPins(canvas, view, pins);
+    const text = cursor && picture ? this.textAt(cursor) : "";
     this.readout.textContent = text;
     this.readout.hidden = !text;
   }
 
-  textAt(cursor) {
-    if (this.arrays?.error) return this.arrays.error.message;
-    if (!this.arrays?.length || !this.shown) return "Loading the values …";
-    return readoutAt(this.arrays, { ...this.spec, shown: this.shown, classes: this.classes }, cursor)?.text ?? "";
+  /**
+   * @param {import("./view.js").Place} place
+   * @returns {string} the values of the shown bands there, or why there are none
+   */
+  textAt(place) {
+    const { arrays, error } = this.values;
+    if (error) return error.message;
+    if (!arrays || !this.shown) return "Loading the values …";
+    return readoutAt(arrays, { ...this.spec, shown: this.shown, classes: this.classes }, place)?.text ?? "";
   }
-}
 
-async function fetchArray({ url, bands }) {
-  const response = await answer(url);
-  return { ...parseNpy(await response.arrayBuffer()), bands };
-}
+  /** @param {boolean} enlarged whether the panel takes the whole width */
+  setEnlarged(enlarged) {
+    this.root.classList.toggle("enlarged", enlarged);
+    this.enlarge.setAttribute("aria-pressed", String(enlarged));
+  }
 
-function drawWindow(context, picture, view, size) {
-  const { width, height } = picture;
-  const span = 1 / view.scale;
-  const left = (view.x - span / 2) * width;
-  const top = (view.y - span / 2) * height;
-  context.drawImage(picture, left, top, span * width, span * height, 0, 0, size, size);
-}
-
-function drawCrosshair(context, { px, py }, size) {
-  const x = Math.round(px * size) + 0.5;
-  const y = Math.round(py * size) + 0.5;
-  CROSSHAIR.forEach((colour, i) => {
-    context.strokeStyle = colour;
-    context.lineWidth = (i ? 1 : 3) * devicePixelRatio;
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, size);
-    context.moveTo(0, y);
-    context.lineTo(size, y);
-    context.stroke();
-  });
+  /** Let go of pictures and requests. */
+  close() {
+    this.chip.close();
+    this.values.close();
+    this.root.remove();
+  }
 }

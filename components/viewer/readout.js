@@ -1,6 +1,6 @@
 /** Words for the values under the cursor: every band that the picture shows, with its unit. */
 
-import { pixelAt } from "./view.js";
+import { valueAt } from "./spectrum.js";
 
 const DECIMALS = { dB: 1 }; // of floating-point values, two otherwise
 
@@ -27,11 +27,9 @@ export function formatValue(value, unit, integer) {
 export function readoutAt(arrays, panel, place) {
   const values = {};
   for (const band of panel.shown) {
-    const array = arrays.find(({ bands }) => bands.includes(band));
-    const pixel = array && pixelAt(place, array.shape[2], array.shape[1]);
-    if (!pixel) return null;
-    const [, height, width] = array.shape;
-    values[band] = array.values[(array.bands.indexOf(band) * height + pixel.row) * width + pixel.column];
+    const value = valueAt(arrays, band, place);
+    if (value === null) return null;
+    values[band] = value;
   }
   return { text: describe(values, panel, !arrays[0].dtype.includes("f")), values };
 }

@@ -1,0 +1,94 @@
+"""What the viewer is asked to show of a sample: a panel per modality, the overlay, and what to fetch ahead."""
+
+from components import urls
+from components.compare_controls import CLOUD_MASK
+from components.compare_state import CompareState
+from components.modality_names import modality_name, unit_name
+from components.viewer import Overlay, Panel, PresetChoice, ValueSource
+from data_access.dataset import Dataset, ModalitySummary, Neighbours, SampleRecord
+from rendering import Preset, default_preset, presets_of
+
+_SHOWN_IN_S2 = {"S2-10m", "S2-20m", "S2-60m"}  # one panel on the 10 m grid shows all three resolutions
+_FREE = {"bands", "expression"}  # a preset that asks for these draws nothing of its own
+
+
+def panels_of(state: CompareState, record: SampleRecord, revision: str) -> list[Panel]:
+    """One panel per modality that gets one, in display order."""
+    return [_panel(state, record, part, revision) for part in record.modalities if part.name not in _SHOWN_IN_S2]
+
+
+def overlay_of(state: CompareState, record: SampleRecord, revision: str) -> Overlay | None:
+    """The cloud mask over every panel, where it is switched on and the sample has one."""
+    if not state.cloud or all(summary.name != CLOUD_MASK for summary in record.modalities):
+        return None
+    return Overlay(_overlay_picture(record.dataset, record.id, revision), state.cloud)
+
+
+def nearby_addresses(state: CompareState, dataset: Dataset, neighbours: Neighbours) -> list[str]:
+    """Pictures and legends of the next and the previous sample, so that stepping finds them in the browser's cache."""
+    name, revision = dataset.info.dataset, dataset.info.revision
+    addresses = []
+    for sample_id in filter(None, (neighbours.next, neighbours.previous)):
+        for modality in dataset.available(sample_id):
+            if modality in _SHOWN_IN_S2:
+                continue
+            preset = _chosen(state, modality)
+            addresses.append(urls.picture(name, sample_id, modality, revision=revision, preset=preset))
+            addresses.append(urls.legend(name, sample_id, modality, revision=revision, preset=preset))
+            if modality == CLOUD_MASK and state.cloud:
+                addresses.append(_overlay_picture(name, sample_id, revision))
+    return addresses
+
+
+def _overlay_picture(dataset: str, sample_id: str, revision: str) -> str:
+    return urls.picture(dataset, sample_id, CLOUD_MASK, revision=revision, preset="overlay")
+
+
+def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, revision: str) -> Panel:
+    modality = summary.name
+    preset = _chosen(state, modality)
+    where = (record.dataset, record.id, modality)
+    offset = "remove" if state.remove_offset and summary.offset_state == "present" else None
+    title, about = modality_name(modality)
+    return Panel(
+        modality=modality,
+        title=title,
+        about=about,
+        bands=summary.bands,
+        unit=unit_name(summary.unit),
+        offset=summary.offset_state,
+        presets=tuple(PresetChoice(choice.name, choice.title) for choice in _choices(modality)),
+        preset=preset,
+        default=_first_preset(modality),
+        picture=urls.picture(*where, revision=revision, preset=preset, offset=offset),
+        legend=urls.legend(*where, revision=revision, preset=preset, offset=offset),
+        values=_value_sources(record, summary, revision),
+    )
+
+
+def _value_sources(record: SampleRecord, shown: ModalitySummary, revision: str) -> tuple[ValueSource, ...]:
+    """Where the values of a panel come from: the modality itself, or the three resolutions behind S2."""
+    parts = (
+        [summary for summary in record.modalities if summary.name in _SHOWN_IN_S2] if shown.name == "S2" else [shown]
+    )
+    return tuple(
+        ValueSource(urls.values(record.dataset, record.id, part.name, revision=revision), part.bands) for part in parts
+    )
+
+
+def _choices(modality: str) -> list[Preset]:
+    """The presets of a panel's menu."""
+    return [preset for preset in presets_of(modality) if not _FREE & set(preset.parameters)]
+
+
+def _chosen(state: CompareState, modality: str) -> str:
+    """The preset that the address names, or the first one where it names none that exists."""
+    preset = state.presets.get(modality, "")
+    return preset if preset in {choice.name for choice in _choices(modality)} else _first_preset(modality)
+
+
+def _first_preset(modality: str) -> str:
+    """The preset that a panel begins with: the rendering's default, unless that is made to lie over another picture."""
+    default = default_preset(modality)
+    alone = [choice.name for choice in _choices(modality) if choice.kind != "overlay"]
+    return default.name if default.kind != "overlay" or not alone else alone[0]

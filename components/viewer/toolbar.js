@@ -1,0 +1,42 @@
+/** Buttons for what the keys do, and the list of keys: nothing in the viewer needs a keyboard, or a mouse. */
+
+import { element } from "../browser/dom.js";
+
+const HELP = [
+  ["Wheel, pinch, + −", "zoom"],
+  ["Drag, Shift + arrows", "move"],
+  ["Double click, 0", "whole sample"],
+  ["Click, Enter", "set or remove a pin"],
+  ["← →", "previous and next sample"],
+  ["1 – 9", "enlarge a panel"],
+  ["C", "cloud mask"],
+  ["Esc", "put an enlarged panel back"],
+  ["?", "this list"],
+];
+
+export class Toolbar {
+  /** @param {Record<string, () => void>} actions by the name of their key */
+  constructor(actions) {
+    const button = (key, sign, label) =>
+      element("button", { class: "tool", title: `${label} (key ${key})`, "aria-label": label, onclick: actions[key] }, sign);
+    this.help = element("dl", { class: "help", hidden: true });
+    for (const [keys, words] of HELP) this.help.append(element("div", {}, element("dt", {}, keys), element("dd", {}, words)));
+    this.helpButton = button("?", "Keys", "Keys and gestures");
+    this.helpButton.setAttribute("aria-expanded", "false");
+    this.status = element("span", { class: "status", role: "status" });
+    this.bar = element("div", { class: "toolbar", role: "toolbar", "aria-label": "View" });
+    this.bar.append(button("+", "+", "Zoom in"), button("-", "−", "Zoom out"), button("0", "Whole sample", "Whole sample"));
+    this.bar.append(this.helpButton, this.status);
+    this.root = element("div", {}, this.bar, this.help);
+  }
+
+  toggleHelp() {
+    this.help.hidden = !this.help.hidden;
+    this.helpButton.setAttribute("aria-expanded", String(!this.help.hidden));
+  }
+
+  /** @param {string} text a problem that belongs to no panel; empty where there is none */
+  say(text) {
+    this.status.textContent = text;
+  }
+}
