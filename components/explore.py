@@ -45,7 +45,7 @@ def show_filters(sets: tuple[OpenedSet, ...]) -> None:
 @st.fragment(key=FILTERS)
 def _filters(sets: tuple[OpenedSet, ...]) -> None:
     state = current_state()
-    show_filter_panel(state, _shown(state, sets), counted_filter(state))
+    show_filter_panel(state, _shown(state, sets), counted_filter(state), mounted=view_box() is not None)
 
 
 @st.fragment(key=BODY)
@@ -60,7 +60,7 @@ def show_map_and_samples(sets: tuple[OpenedSet, ...]) -> None:
     with map_column:
         _show_map(state, sets)
     with results_column, st.container(key="explore_results"):
-        show_results(state, shown, within(state.sample_filter, view_box()))
+        show_results(state, shown, within(state.sample_filter, view_box()), mounted=view_box() is not None)
     write_address()
 
 
@@ -90,9 +90,9 @@ def within(sample_filter: SampleFilter, box: BoundingBox | None) -> SampleFilter
 
 
 def _show_counts(counted: Totals) -> None:
-    text = f"<b>{counted.matched:,}</b> <span>of {counted.total:,} samples</span>"
+    text = f"<b>{counted.matched:,}</b> of {counted.total:,} samples"
     if counted.annotations is not None:
-        text += f" <span>\u00b7</span> <b>{counted.annotations:,}</b> <span>annotations</span>"
+        text += f" \u00b7 <b>{counted.annotations:,}</b> annotations"
     st.html(f'<div class="patchwork-counts" role="status">{text}</div>')
 
 

@@ -27,6 +27,7 @@ class FacetInput:
     counted: SampleFilter  # what the counts are about: the filter, perhaps with the map's edges
     facets: Facets
     sets: tuple[DatasetName, ...]  # the data sets that are counted
+    mounted: bool  # whether the browser has what never changes; it is sent no more then
 
 
 def show_facets(given: FacetInput, *, on_event: Callable[[], None]) -> None:
@@ -77,6 +78,7 @@ def _data(given: FacetInput) -> dict[str, Any]:
         "active": [list(condition) for condition in active_conditions(sample_filter)],
         "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
         "months": month_counts(facets.get("month", [])),
+        "titles": None if given.mounted else {field.name: field.title for field in FIELDS},
         "query": given.counted.query_string(),
         "sets": list(given.sets),
         "time": [first.isoformat() if first else "", last.isoformat() if last else ""],
@@ -93,7 +95,6 @@ def _field(field: Field, sample_filter: SampleFilter, values: list[FacetValue]) 
     rows = [[value.value, value.count, label(field.name, value.value)] for value in listed]
     return {
         "name": field.name,
-        "title": field.title,
         "values": [row if row[0] != row[2] else row[:2] for row in rows],  # a third only where it says something new
         "chosen": list(chosen),
         "n": max(len(every), len(listed)),

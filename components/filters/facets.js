@@ -12,6 +12,8 @@ const SHORT_LIST = 6; // values before "show all"
 const SEARCH_FROM = 12; // values from which a list gets its own search field
 const OPEN_AT_FIRST = new Set(['country', 'season', 'climate_zone', 'time']);
 
+let titles = {}; // of the fields: Python sends them until the first map stands, and no more
+
 class Panel {
   constructor(root, events) {
     this.root = root;
@@ -25,6 +27,7 @@ class Panel {
 
   receive(data, events) {
     this.events = events;
+    titles = data.titles ?? titles;
     this.#drawChips(data.active);
     for (const field of data.fields) this.#section(field).update(field, () => allValues(data, field.name));
     if (!this.time) {
@@ -71,7 +74,8 @@ function fold(name, title, content) {
   };
 }
 
-function valueList({name, title}, onChange) {
+function valueList({name}, onChange) {
+  const title = titles[name];
   const rows = element('div', {class: 'rows', role: 'group', 'aria-label': title});
   const search = element('input', {type: 'search', class: 'search', placeholder: `Find in ${title.toLowerCase()}`, 'aria-label': `Find in ${title}`, oninput: () => complete()});
   const more = element('button', {type: 'button', class: 'more', onclick: () => { expanded = !expanded; complete(); }});

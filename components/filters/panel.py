@@ -15,11 +15,16 @@ _REFUSED = "filter_refused"
 ALL_CLOUDS = 100
 
 
-def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], counted: SampleFilter) -> None:
-    """Draw the panel for a state, with counts of the samples that `counted` is about; widgets write into the state."""
+def show_filter_panel(
+    state: ExploreState, sets: tuple[OpenedSet, ...], counted: SampleFilter, *, mounted: bool
+) -> None:
+    """Draw the panel for a state, with counts of the samples that `counted` is about; widgets write into the state.
+
+    `mounted` tells that the browser has what never changes.
+    """
     st.session_state[_TEXT] = state.sample_filter.text
     st.text_input(
-        "Words in annotations and ids",
+        "Words",
         key=_TEXT,
         placeholder="Search captions, questions, ids",
         icon=":material/search:",
@@ -32,7 +37,7 @@ def show_filter_panel(state: ExploreState, sets: tuple[OpenedSet, ...], counted:
     st.session_state[_IN_VIEW] = state.in_view
     st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
     names = tuple(each.name for each in sets if each.dataset)
-    show_facets(FacetInput(state.sample_filter, counted, facets(sets, counted), names), on_event=_take_facets)
+    show_facets(FacetInput(state.sample_filter, counted, facets(sets, counted), names, mounted), on_event=_take_facets)
     if any(each.dataset for each in sets):
         _show_cloud_cover(state)
 
@@ -47,7 +52,6 @@ def _show_cloud_cover(state: ExploreState) -> None:
         key=_CLOUD,
         format="%d %%",
         on_change=_take_cloud,
-        help="100 %: all, also where it is not known",
     )
 
 

@@ -64,6 +64,11 @@ def table_row(dataset_title: str, row: Row) -> dict[str, Any]:
     }
 
 
-def has_picture(row: Mapping[str, Any]) -> bool:
-    """Whether there is imagery; data sets without such a column always have it."""
-    return bool(row.get("has_imagery", True))
+def has_imagery(row: Mapping[str, Any]) -> bool:
+    """Whether there is anything to look at; data sets without such a column always have it."""
+    return bool(row.get("has_imagery", True) and row.get("available", True))
+
+
+def has_thumbnail(row: Mapping[str, Any]) -> bool:
+    """Whether there is an optical picture."""
+    return has_imagery(row) and bool(row.get("has_s2", True))

@@ -12,6 +12,8 @@ const THUMBNAIL_PX = 160;
 const STRIP_PX = 120;
 const COPIED_MS = 1600;
 
+let sets = {}; // title, colours and revision by data set: Python sends them until the first map stands, and no more
+
 class Gallery {
   constructor(root) {
     this.root = root;
@@ -23,6 +25,7 @@ class Gallery {
   }
 
   receive(data, events) {
+    sets = data.sets ?? sets;
     this.data = data;
     this.events = events;
     this.#drawCard(data.card);
@@ -44,9 +47,9 @@ class Gallery {
   }
 
   #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
-    const set = this.data.sets[dataset];
+    const set = sets[dataset];
     const [modality, preset] = set.picture;
-    const picture = hasPicture ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX) : noPicture('annotations only');
+    const picture = hasPicture ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX) : noPicture('no optical picture');
     const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent('patchwork:point-at', {detail}));
     const link = element('a', {
       class: 'thumb', href: this.#compare(dataset, id), title: `Open ${id}`, 'data-id': id, 'data-dataset': dataset,
@@ -64,7 +67,7 @@ class Gallery {
     if (!card) return this.card.replaceChildren();
     const close = element('button', {type: 'button', class: 'close', 'aria-label': 'Close the card', onclick: () => this.events.trigger('closed', {id: card.id})}, '\u00d7');
     if (card.problem) return this.card.replaceChildren(element('section', {class: 'card'}, close, element('p', {class: 'problem'}, card.problem)));
-    const set = this.data.sets[card.dataset];
+    const set = sets[card.dataset];
     if (!set) return this.card.replaceChildren();
     const strip = element('div', {class: 'strip'}, ...(card.picture ? card.strip : []).map((modality) => this.#stripPicture(card, modality)));
     const facts = element('dl', {}, ...card.facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
@@ -77,7 +80,7 @@ class Gallery {
 
   /** A sample has some of these modalities; what it lacks leaves no gap. */
   #stripPicture({dataset, id}, modality) {
-    const [first, preset] = this.data.sets[dataset].picture;
+    const [first, preset] = sets[dataset].picture;
     const figure = element('figure', {}, this.#picture(dataset, id, modality, modality === first ? preset : '', STRIP_PX, () => figure.remove()),
       element('figcaption', {}, modality.replace('_', ' ')));
     return figure;
@@ -85,7 +88,7 @@ class Gallery {
 
   #picture(dataset, id, modality, preset, size, onMissing) {
     const chosen = preset && `preset=${encodeURIComponent(preset)}`;
-    const query = queryOf(chosen, `size=${2 * size}`, `v=${this.data.sets[dataset].revision}`);
+    const query = queryOf(chosen, `size=${2 * size}`, `v=${sets[dataset].revision}`);
     const image = element('img', {alt: '', loading: 'lazy', decoding: 'async', width: size, height: size,
       src: `/api/${dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`});
     image.addEventListener('load', () => image.classList.add('ready'));

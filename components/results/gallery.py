@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from components.browser import component
-from components.data_sets import LOOKS, OpenedSet
+from components.data_sets import LOOKS, OpenedSet, opened_sets
 from components.explore_state import SampleReference
-from components.results.cards import day, degrees, has_picture, known, place, short_id
+from components.results.cards import day, degrees, has_imagery, has_thumbnail, known, place, short_id
 from components.results.paging import Page, Row
 from data_access.dataset import DatasetName
 from data_access.sample_filter import SampleFilter
@@ -27,8 +27,8 @@ class GalleryInput:
     """Everything the gallery depends on."""
 
     page: Page
-    sets: tuple[OpenedSet, ...]
     sample_filter: SampleFilter  # goes along to the Compare page
+    mounted: bool  # whether the browser has what never changes; it is sent no more then
     selected: tuple[SampleReference, Row | None] | None  # the row is None where the id does not exist
     first: int  # number of the page's first sample, from 1
     matched: int  # samples on all pages
@@ -62,7 +62,7 @@ def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> di
 
 def _data(given: GalleryInput) -> dict[str, Any]:
     return {
-        "sets": {each.name: _data_set(each) for each in given.sets if each.dataset},
+        "sets": None if given.mounted else {each.name: _data_set(each) for each in opened_sets() if each.dataset},
         "items": [_item(name, row) for name, row in given.page.rows] if given.thumbnails else [],
         "pages": [given.first, len(given.page.rows), given.matched, int(given.page.next is not None)],
         "query": given.sample_filter.query_string(),
@@ -86,7 +86,7 @@ def _item(name: DatasetName, row: Row) -> list[Any]:
     lon, lat = row.get("lon"), row.get("lat")
     where = [round(lon, 3), round(lat, 3)] if isinstance(lon, float) and isinstance(lat, float) else None
     item = [name, row["id"], place(row), day(row.get("time")), where]
-    return item if has_picture(row) else [*item, 0]
+    return item if has_thumbnail(row) else [*item, 0]
 
 
 def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
@@ -102,8 +102,8 @@ def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
         ("Clouds", f"{cloud:.0f} %" if isinstance(cloud, int | float) and math.isfinite(cloud) else ""),
         ("Split", " \u00b7 ".join(filter(None, (known(row.get("split")), known(row.get("source")))))),
     ]
-    title = short_id(reference.id) if has_picture(row) else f"{short_id(reference.id)} (annotations only)"
-    return card | {"title": title, "facts": [fact for fact in facts if fact[1]], "picture": int(has_picture(row))}
+    title = short_id(reference.id) if has_imagery(row) else f"{short_id(reference.id)} (annotations only)"
+    return card | {"title": title, "facts": [fact for fact in facts if fact[1]], "picture": int(has_imagery(row))}
 
 
 def opened_reference(opened: Mapping[str, str]) -> SampleReference:

@@ -22,8 +22,11 @@ COMPARE_PAGE = "compare.py"  # beside the shell
 _PAGES, _FORM, _OPEN = "results_pages", "results_form", "results_open"
 
 
-def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: SampleFilter) -> None:
-    """Draw the samples that match `in_view`: the filter, and the map's edges."""
+def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: SampleFilter, *, mounted: bool) -> None:
+    """Draw the samples that match `in_view`: the filter, and the map's edges.
+
+    `mounted` tells that the browser has what never changes.
+    """
     _open_if_asked()
     matched = totals(sets, in_view).matched
     st.session_state.setdefault(_FORM, GALLERY)
@@ -36,7 +39,7 @@ def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: Samp
     first = (len(pages.cursors) - 1) * size + 1
     thumbnails = shown_as != TABLE
     show_gallery(
-        GalleryInput(page, sets, state.sample_filter, selected, first, matched, thumbnails), on_event=_take_event
+        GalleryInput(page, state.sample_filter, mounted, selected, first, matched, thumbnails), on_event=_take_event
     )
     if not matched:
         _show_empty(state, sets)

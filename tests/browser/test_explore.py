@@ -172,5 +172,4 @@ def test_a_bad_address_is_named_and_the_rest_works(explore: MapPage, app_url: st
     assert explore.matched() == 0, "the country that is left has no samples"
     explore.page.get_by_text("No samples match").wait_for()
     explore.page.get_by_role("button", name="Any country").click()
-    explore.settle()
-    assert explore.matched() == total(app_url)
+    explore.wait(lambda: explore.matched() == total(app_url), "everything to match")

@@ -1,0 +1,205 @@
+"""The Explore page without a browser: its numbers, its messages, its address."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import counts, data_sets
+from components.results import paging
+from errors import PatchworkError, SourceMissingError
+from tests.pages.small_collections import (
+    BIGEARTHNET_SAMPLES,
+    TERRAMESH_SAMPLES,
+    SmallCollections,
+    SmallDataset,
+    bigearthnet_rows,
+    small_dataset,
+    terramesh_rows,
+)
+
+SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell.py"
+SECONDS = 60.0  # on a machine that other work shares
+EVERYTHING = TERRAMESH_SAMPLES + BIGEARTHNET_SAMPLES
+MISSING = SourceMissingError("The demo collection is not built: run `make demo`.")
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def explore(monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Opens the page with an address, over small data sets or the errors given instead."""
+
+    def opened(query: dict[str, Any] | None = None, **problems: PatchworkError) -> AppTest:
+        sets: dict[str, SmallDataset | PatchworkError] = {
+            "terramesh": small_dataset("terramesh", terramesh_rows()),
+            "bigearthnet": small_dataset("bigearthnet", bigearthnet_rows()),
+        }
+        collections = SmallCollections(sets | problems)
+        monkeypatch.setattr(data_sets, "collections_of_process", lambda: collections)
+        for remembered in (counts._count, counts._facets, paging._rows):
+            remembered.cache_clear()
+        page = AppTest.from_file(str(SHELL), default_timeout=SECONDS)
+        for key, value in (query or {}).items():
+            page.query_params[key] = value
+        return page.run()
+
+    return opened
+
+
+def components(page: AppTest) -> dict[str, Any]:
+    """What every component of ours was given, by its name."""
+    found = {}
+    for element in page.get("bidi_component"):
+        found[element.proto.component_name] = json.loads(element.proto.json)
+    return found
+
+
+def headline(page: AppTest) -> str:
+    """The line of counts above the map."""
+    texts = [str(element.proto.body) for element in page.get("html")]
+    return next(text for text in texts if "patchwork-counts" in text)
+
+
+def facet(page: AppTest, field: str) -> dict[str, int]:
+    """Counts per value of one list in the panel."""
+    fields = components(page)["patchwork_facets"]["fields"]
+    return {value[0]: value[1] for each in fields if each["name"] == field for value in each["values"]}
+
+
+def matched(page: AppTest) -> dict[str, int]:
+    """Matching samples per data set, as the map was told."""
+    return {each["name"]: each["matched"] for each in components(page)["patchwork_map"]["datasets"]}
+
+
+def test_without_a_filter_everything_is_there(explore: Opener) -> None:
+    page = explore()
+    assert not page.exception
+    assert f"<b>{EVERYTHING}</b>" in headline(page)
+    assert "<b>600</b>" in headline(page), "annotations: fifteen per patch"
+    assert matched(page) == {"terramesh": TERRAMESH_SAMPLES, "bigearthnet": BIGEARTHNET_SAMPLES}
+    assert facet(page, "country") == {"Brazil": 20, "Fiji": 20, "Finland": 20, "France": 20, "Portugal": 20}
+    assert len(components(page)["patchwork_gallery"]["items"]) == 12
+
+
+def test_demo_data_is_said_to_be_synthetic(explore: Opener) -> None:
+    assert any("Synthetic demo collection" in element.proto.body for element in explore().get("html"))
+
+
+def test_a_filter_in_the_address_changes_counts_map_and_gallery(explore: Opener) -> None:
+    page = explore({"country": ["France", "Portugal"], "season": "Winter"})
+    assert matched(page) == {"terramesh": 5, "bigearthnet": 0}
+    assert "<b>5</b>" in headline(page)
+    given = components(page)
+    assert given["patchwork_map"]["query"] == "country=France&country=Portugal&season=Winter"
+    assert {item[2] for item in given["patchwork_gallery"]["items"]} == {"France"}
+    assert facet(page, "country")["Fiji"] == 5, "a field's counts ignore the field's own restriction"
+    assert facet(page, "season")["Spring"] == 15, "and follow the other fields"
+
+
+def test_cloud_cover_filters_and_goes_into_the_address(explore: Opener) -> None:
+    page = explore()
+    page.slider(key="filter_cloud").set_value(10).run()
+    assert matched(page) == {"terramesh": 11, "bigearthnet": 0}, "what is not known does not match"
+    assert page.query_params["cloud_max"] == "10.0"
+    page.slider(key="filter_cloud").set_value(100).run()
+    assert matched(page)["bigearthnet"] == BIGEARTHNET_SAMPLES
+    assert "cloud_max" not in page.query_params
+
+
+def test_words_filter(explore: Opener) -> None:
+    page = explore()
+    page.text_input(key="filter_text").set_value("0000007").run()
+    assert matched(page) == {"terramesh": 1, "bigearthnet": 0}
+    assert page.query_params["text"] == "0000007"
+
+
+def test_words_that_can_not_be_searched_are_refused_with_a_reason(explore: Opener) -> None:
+    page = explore()
+    page.text_input(key="filter_text").set_value("x" * 500).run()
+    assert any("500 characters" in warning.value for warning in page.warning)
+    assert f"<b>{EVERYTHING}</b>" in headline(page), "the filter stays as it was"
+
+
+def test_bad_parameters_are_named_and_the_rest_counts(explore: Opener) -> None:
+    page = explore({"season": "Monsoon", "bbox": "1,2,3", "zoom": "NaN", "country": "Fiji", "show": "everything"})
+    assert not page.exception
+    messages = " ".join(warning.value for warning in page.warning)
+    for word in ("Monsoon", "bbox", "zoom", "show"):
+        assert word in messages
+    assert matched(page) == {"terramesh": 20, "bigearthnet": 0}
+
+
+JUNK = ("<script>alert(1)</script>", "../../etc/passwd", "\u202e\u0000", "'; DROP TABLE x; --", "9" * 5000)
+KEYS = ("country", "bbox", "lasso", "time_from", "lat", "sample", "dataset", "terramesh_layer", "opacity")
+
+
+@pytest.mark.parametrize("value", JUNK)
+@pytest.mark.parametrize("key", KEYS)
+def test_junk_in_the_address_never_breaks_the_page(explore: Opener, key: str, value: str) -> None:
+    page = explore({key: value})
+    assert not page.exception
+    assert not any("<script>" in element.proto.body for element in page.get("html"))
+
+
+def test_nothing_matches_and_the_page_says_what_to_loosen(explore: Opener) -> None:
+    page = explore({"country": "Atlantis", "season": "Winter"})
+    assert not page.exception
+    page.button(key="loosen_country").click().run()
+    assert matched(page) == {"terramesh": 15, "bigearthnet": 10}
+    assert "country" not in page.query_params
+
+
+def test_one_data_set_that_is_not_open_leaves_the_other(explore: Opener) -> None:
+    page = explore(terramesh=MISSING)
+    assert not page.exception
+    assert "make demo" in page.error[0].value.replace("\\", "")
+    assert matched(page) == {"terramesh": 0, "bigearthnet": BIGEARTHNET_SAMPLES}
+    assert f"<b>{BIGEARTHNET_SAMPLES}</b>" in headline(page)
+
+
+def test_no_data_set_open_is_explained(explore: Opener) -> None:
+    page = explore(terramesh=MISSING, bigearthnet=MISSING)
+    assert not page.exception
+    assert len(page.error) == 2
+
+
+def test_one_data_set_alone(explore: Opener) -> None:
+    page = explore({"show": "terramesh"})
+    assert f"<b>{TERRAMESH_SAMPLES}</b>" in headline(page)
+    assert "annotations" not in headline(page)
+    assert set(facet(page, "country")) == {"Brazil", "Fiji", "France"}
+
+
+def test_the_selected_sample_has_a_card(explore: Opener) -> None:
+    page = explore({"dataset": "terramesh", "sample": "majortom_val_0000004"})
+    card = components(page)["patchwork_gallery"]["card"]
+    assert card["id"] == "majortom_val_0000004"
+    assert dict(card["facts"])["Place"].startswith("Brazil")
+    assert components(page)["patchwork_map"]["selected"]["id"] == "majortom_val_0000004"
+
+
+def test_a_sample_that_does_not_exist_is_said_so(explore: Opener) -> None:
+    page = explore({"dataset": "terramesh", "sample": "majortom_val_9999999"})
+    assert not page.exception
+    assert "majortom_val_9999999" in components(page)["patchwork_gallery"]["card"]["problem"]
+
+
+def test_the_table_has_the_rows_of_the_filter(explore: Opener) -> None:
+    page = explore({"country": "Fiji"})
+    page.session_state["results_form"] = "Table"
+    page.run()
+    assert set(page.dataframe[0].value["Country"]) == {"Fiji"}
+    assert len(page.dataframe[0].value) == 20
+
+
+def test_layer_and_look_come_from_the_address(explore: Opener) -> None:
+    view = {"lat": "47.1", "lon": "2.1", "zoom": "9"}
+    page = explore({"terramesh_layer": "S1GRD", "opacity": "40", "cloud_mask": "1", **view})
+    given = components(page)["patchwork_map"]
+    layer = next(each["layer"] for each in given["datasets"] if each["name"] == "terramesh")
+    assert layer["modality"] == "S1GRD"
+    assert (given["opacity"], given["cloud_mask"]) == (0.4, True)
+    assert (given["goto"]["latitude"], given["goto"]["longitude"], given["goto"]["zoom"]) == (47.1, 2.1, 9.0)
