@@ -112,8 +112,8 @@ class BigEarthNet:
         Raises:
             UnknownSampleError: no such patch.
         """
-        properties = self._catalog.row(sample_id)
         patch = self._patches.find(sample_id)
+        properties = self._catalog.row(patch.id)
         modalities, problems = self._summaries(patch)
         place = place_of(patch.id)
         lon, lat = (float(v) if isinstance(v := properties.get(name), float) else math.nan for name in ("lon", "lat"))
@@ -156,10 +156,10 @@ class BigEarthNet:
             SampleFormatError: the annotation file is damaged.
             PatchworkError: the annotations could not be opened at all, with the reason met then.
         """
-        self._patches.find(sample_id)
+        patch = self._patches.find(sample_id)
         if isinstance(self._annotations, PatchworkError):
             raise _again(self._annotations)
-        return self._annotations.of(sample_id) if self._annotations else []
+        return self._annotations.of(patch.id) if self._annotations else []
 
     def _summaries(self, patch: Patch) -> tuple[tuple[ModalitySummary, ...], list[str]]:
         """The modalities that a patch has, and why others could not be read."""

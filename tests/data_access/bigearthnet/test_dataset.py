@@ -158,6 +158,14 @@ def test_describe(both: BigEarthNet) -> None:
     assert both.describe(SECOND).s1_s2_gap_hours is None
 
 
+def test_the_sentinel_1_name_finds_the_pair(both: BigEarthNet) -> None:
+    assert both.describe(S1) == both.describe(PATCH)
+    assert both.annotations(S1) == both.annotations(PATCH)
+    assert both.read(S1, "S2-10m").attrs["sample_id"] == PATCH
+    with pytest.raises(UnknownSampleError):
+        both.describe(FOREIGN_S1)
+
+
 def test_what_a_patch_lacks_is_named(both: BigEarthNet) -> None:
     for modality in ("S1", "reference_map"):
         with pytest.raises(ModalityMissingError, match=modality):
