@@ -90,8 +90,8 @@ class Annotations:
         """Annotations whose input and output together hold all `words`, ignoring case, counted per patch and task.
 
         Returns:
-            Columns id (string), type and category (dictionary of strings), annotations (int64); one row per patch and
-            task with a match, in any order. Rows of other than the fifteen tasks are not searched.
+            Columns id, type, category (dictionaries of strings) and annotations (int64); one row per patch and task
+            with a match, in any order. Rows of other than the fifteen tasks are not searched.
 
         Raises:
             FilterError: too many words.
@@ -101,7 +101,8 @@ class Annotations:
         tasks = found["task"].combine_chunks().cast(pa.int8())
         return pa.table(
             {
-                "id": self._ids.take(found["patch"].combine_chunks()),
+                # Dictionaries that stay the same from search to search: nobody hashes millions of ids.
+                "id": pa.DictionaryArray.from_arrays(found["patch"].combine_chunks(), self._ids),
                 "type": pa.DictionaryArray.from_arrays(tasks, [task.type for task in TASKS]),
                 "category": pa.DictionaryArray.from_arrays(tasks, [task.category for task in TASKS]),
                 "annotations": found["annotations"],
