@@ -136,6 +136,29 @@ def test_text_counts_only_the_annotations_that_match() -> None:
     assert catalog.rows(mcq, limit=1)["n_mcq_area"].to_pylist() == [catalog.row("s_00001")["n_mcq_area"]]
 
 
+@pytest.mark.parametrize("encode", [False, True])
+def test_a_search_may_find_nothing_or_answer_with_dictionaries(encode: bool) -> None:
+    answers = {"river": search(("river", "town")), "gone": search(("river", "town")).slice(4), "none": None}
+
+    def other_search(words: tuple[str, ...]) -> pa.Table:
+        answer = answers[words[0]]
+        answer = search(("river", "town")).slice(0, 0) if answer is None else answer
+        if encode:
+            encoded = [answer[name].dictionary_encode() for name in ("id", "type", "category")]
+            return pa.table([*encoded, answer["annotations"]], names=answer.column_names)
+        return answer
+
+    catalog = build_catalog(TABLE, text_search=other_search)
+
+    assert [catalog.count(SampleFilter(text=word)).annotations for word in ("river", "gone", "none", "river")] == [
+        8,
+        0,
+        0,
+        8,
+    ]
+    assert catalog.facets(SampleFilter(text="none"))["split"] == []
+
+
 def test_only_id_and_position_are_needed() -> None:
     catalog = build_catalog(pa.table({"id": ["a"], "lon": [1], "lat": [2]}))
 
