@@ -1,8 +1,15 @@
 /** The map under the samples: countries, graticule and names, drawn from one GeoJSON file served by Patchwork. */
 
-import {toScreen, worldSize} from './mercator.js';
+import {boundsOf, spanOf, toScreen, worldSize} from './mercator.js';
 
-const GRATICULE_DEGREES = 15;
+const GRATICULE_LEVELS = [ // degrees between the lines: some are in view at every zoom, and never many
+  {below: 4, degrees: 15},
+  {below: 6, degrees: 5},
+  {below: 8, degrees: 1},
+  {below: 10, degrees: 0.25},
+  {below: Infinity, degrees: 0.05},
+];
+const MOST_LINES = 60; // each way
 const LABEL_PX = 11;
 const LABEL_CLEARANCE_PX = 6;
 const MOST_LABELS = 60;
@@ -32,12 +39,13 @@ export function countryLayer(declared, theme, countries) {
 /**
  * @param {Record<string, any>} deck deck.gl's classes
  * @param {import('./theme.js').MapTheme} theme
+ * @param {import('./mercator.js').View} view
  * @returns {any} meridians and parallels
  */
-export function graticuleLayer(deck, theme) {
+export function graticuleLayer(deck, theme, view) {
   return new deck.PathLayer({
     id: 'graticule',
-    data: GRATICULE,
+    data: graticule(view),
     getPath: (path) => path,
     getColor: theme.graticule,
     getWidth: 1,
@@ -140,13 +148,25 @@ function centroid(ring) {
   return area ? [x / (3 * area), y / (3 * area)] : ring[0];
 }
 
-const GRATICULE = (() => {
+let drawn = {key: '', lines: []}; // the lines of the last view: the same object while they serve
+
+/** Meridians and parallels around a view, with a margin so that panning a little needs no new ones. */
+function graticule(view) {
+  const {degrees} = GRATICULE_LEVELS.find(({below}) => view.zoom < below);
+  const {west, south, east, north} = boundsOf(view, 1);
+  const world = spanOf({west, east}) >= 360;
+  const [first, last] = world ? [-180, 180] : [west, west + spanOf({west, east})].map((edge) => Math.round(edge / degrees) * degrees);
+  const [bottom, top] = [Math.max(-84, south), Math.min(84, north)].map((edge) => Math.round(edge / degrees) * degrees);
+  const key = [degrees, first, last, bottom, top].join();
+  if (key === drawn.key) return drawn.lines;
   const lines = [];
-  for (let longitude = -180; longitude <= 180; longitude += GRATICULE_DEGREES) {
-    lines.push([[longitude, -84], [longitude, 0], [longitude, 84]]);
+  for (let step = 0; step <= Math.min(MOST_LINES, (last - first) / degrees); step += 1) {
+    lines.push([[first + step * degrees, bottom], [first + step * degrees, (bottom + top) / 2], [first + step * degrees, top]]);
   }
-  for (let latitude = -75; latitude <= 75; latitude += GRATICULE_DEGREES) {
-    lines.push([[-180, latitude], [-90, latitude], [0, latitude], [90, latitude], [180, latitude]]);
+  for (let step = 0; step <= Math.min(MOST_LINES, (top - bottom) / degrees); step += 1) {
+    const latitude = bottom + step * degrees;
+    lines.push([0, 0.25, 0.5, 0.75, 1].map((share) => [first + share * (last - first), latitude]));
   }
+  drawn = {key, lines};
   return lines;
-})();
+}
