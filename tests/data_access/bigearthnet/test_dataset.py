@@ -11,6 +11,7 @@ from safetensors.numpy import save
 
 from data_access.bigearthnet.dataset import BigEarthNet, open_bigearthnet
 from data_access.bigearthnet.modalities import MODALITY_NAMES
+from data_access.places import Places
 from data_access.sample_filter import SampleFilter
 from errors import (
     ModalityMissingError,
@@ -35,7 +36,8 @@ from tests.data_access.bigearthnet.image_files import (
 
 
 def opened(tmp_path: Path, txt: Path | None, images: Path | None) -> BigEarthNet:
-    return open_bigearthnet(txt, images, kind="local", tables_dir=tmp_path / "tables")
+    nowhere = Places(tmp_path / "no atlas", None)  # countries and climate zones have tests of their own
+    return open_bigearthnet(txt, images, kind="local", tables_dir=tmp_path / "tables", places=nowhere)
 
 
 @pytest.fixture
