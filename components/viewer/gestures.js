@@ -27,7 +27,7 @@ export function listen(stage, shared) {
     if (event.pointerType === "mouse") shared.setCursor(null); // a finger has left the glass to let one read
   });
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || event.target.closest("button")) return; // a captured pointer never clicks a button
     stage.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, position(event));
     pressed = fingers.size === 1 ? { x: event.clientX, y: event.clientY } : null;

@@ -109,8 +109,10 @@ def test_the_cloud_mask_is_drawn_over_every_panel(compare: ComparePage, app_url:
     compare.open(DATASET, cloudy)
     mask = npy(app_url, DATASET, cloudy, "cloud_mask")[0]
     rows, columns = np.nonzero(mask == 4)
+    picked = np.linspace(0, rows.size - 1, 25).astype(int)
     points = [
-        ((c + 0.5) / mask.shape[1], (r + 0.5) / mask.shape[0]) for r, c in zip(rows[::97], columns[::97], strict=True)
+        ((c + 0.5) / mask.shape[1], (r + 0.5) / mask.shape[0])
+        for r, c in zip(rows[picked], columns[picked], strict=True)
     ]
     before = {name: [compare.colour(name, *point) for point in points] for name in compare.modalities}
     compare.page.keyboard.press("c")
@@ -144,7 +146,7 @@ def test_arrow_keys_go_to_the_neighbours(compare: ComparePage, samples: list[str
 
 def test_the_next_sample_is_fetched_ahead(compare: ComparePage, samples: list[str]) -> None:
     loaded: list[Response] = []
-    compare.page.on("response", lambda answer: loaded.append(answer))
+    compare.page.on("response", lambda answer: loaded.extend([answer]))
     compare.open(DATASET, samples[0])
     chips = len(compare.modalities)
     ahead = f"/samples/{samples[1]}/"
@@ -160,7 +162,7 @@ def test_a_link_restores_the_page(compare: ComparePage, samples: list[str], app_
     compare.page.get_by_text(f"1 of {matched:,}").wait_for()
     assert compare.panel("DEM").locator("select").input_value() == "hillshade"
     assert compare.page.locator(".pins tbody tr").count() == 2
-    assert compare.page.locator('[role="slider"]').first.get_attribute("aria-valuenow") == "0.4"
+    assert compare.page.locator('[data-testid="stSlider"] input').first.input_value() == "0.4"
     compare.page.wait_for_timeout(800)  # longer than the viewer waits before it reports
     assert compare.view() == (0.3, 0.6, 4.0)
     compare.hover("S2L2A", 0.5, 0.5)
@@ -219,7 +221,7 @@ def test_a_failing_picture_says_why_and_can_be_tried_again(compare: ComparePage,
 def test_a_late_picture_never_covers_a_newer_one(compare: ComparePage, samples: list[str]) -> None:
     compare.open(DATASET, samples[0])
     held: list[Route] = []
-    compare.page.route("**/S2L2A.webp?preset=swir*", lambda route: held.append(route))
+    compare.page.route("**/S2L2A.webp?preset=swir*", lambda route: held.extend([route]))
     compare.panel("S2L2A").locator("select").select_option("swir")
     compare.wait(lambda: bool(held), "the slow picture to be asked for")
     compare.panel("S2L2A").locator("select").select_option("urban")
