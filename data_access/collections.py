@@ -13,6 +13,7 @@ from threading import Lock
 
 from data_access.bigearthnet.dataset import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
+from data_access.kept_tables import prune
 from data_access.places import Places, places_of
 from data_access.settings import Settings, settings
 from data_access.terramesh.dataset import open_terramesh
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
 _REMOTE = ("hf", "hf:", "http:", "https:", "s3:", "gs:")  # how values begin that are no local folder
+BYTES_PER_GB = 1e9  # as disks are sold
 _OPENING = Lock()
 _DEMO_TXT, _DEMO_IMAGES, _DEMO_TERRAMESH = "BigEarthNet.txt.parquet", "bigearthnet_images", "terramesh"
 
@@ -68,6 +70,7 @@ def _known(name: str) -> str:
 
 def open_collections(configuration: Settings) -> Collections:
     """Open both data sets at the same time; what fails is kept in `problems`."""
+    prune(configuration.tables_dir, configuration.cache_gb * BYTES_PER_GB)
     kinds: dict[DatasetName, CollectionKind] = {
         "terramesh": "local" if configuration.terramesh else "demo",
         "bigearthnet": "local" if configuration.bigearthnet_txt or configuration.bigearthnet_images else "demo",

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_access.bigearthnet.annotation_file import AnnotationFile
-from data_access.bigearthnet.kept_tables import replace_atomically
+from data_access.kept_tables import replace_atomically
 from data_access.bigearthnet.tasks import TASKS
 from errors import FilterError
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_access.bigearthnet.imagery import BandInfo, StoredBands
-from data_access.bigearthnet.kept_tables import kept_table
+from data_access.kept_tables import kept_table
 from data_access.bigearthnet.lmdb_pages import LmdbFile
 from data_access.bigearthnet.modalities import MAP_SUFFIX, MAP_TENSOR, PRODUCTS, Product
 from data_access.bigearthnet.patch_grid import is_patch_id, is_s1_name

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from data_access.bigearthnet.kept_tables import kept_table
+from data_access.kept_tables import kept_table
 from data_access.memory_cache import OnceCache
 from data_access.terramesh.byte_range import read_range
 from data_access.terramesh.layout import Shard

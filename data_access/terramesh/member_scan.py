@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data_access.bigearthnet.kept_tables import kept_table
+from data_access.kept_tables import kept_table
 from data_access.terramesh.byte_range import RangeFile, read_range
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.member_index import MemberIndex, digest

@@ -1,4 +1,8 @@
-"""Tables built once from a collection and kept in the cache folder, written so that a reader never sees half of one."""
+"""Tables built once from a collection and kept in the cache folder, written so that a reader never sees half of one.
+
+A table belongs to a revision of its collection, so tables of earlier revisions are never read again; `prune` removes
+what was not used for the longest time once the folder grows over its limit.
+"""
 
 import logging
 import os
@@ -37,7 +41,10 @@ def kept_table(path: Path, build: Callable[[], pa.Table]) -> pa.Table:
     """
     if path.is_file():
         try:
-            return pq.read_table(path, page_checksum_verification=True)
+            table = pq.read_table(path, page_checksum_verification=True)
+            with suppress(OSError):
+                path.touch()  # `prune` goes by the time of the last use
+            return table
         except (pa.ArrowException, OSError) as error:
             logger.warning("the kept table %s is broken and is built again: %s", path.name, error)
             with suppress(OSError):
@@ -48,6 +55,31 @@ def kept_table(path: Path, build: Callable[[], pa.Table]) -> pa.Table:
     except OSError as error:
         logger.warning("the table %s can not be kept: %s", path.name, error)
     return table
+
+
+def prune(folder: Path, limit: float) -> int:
+    """Remove the longest unused files below `folder` until the rest is within `limit` bytes; returns how many.
+
+    What is read now and missing later is built again, so a file that can not be removed or has gone is no error.
+    """
+    used: list[tuple[float, int, Path]] = []
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if path.is_file():
+                status = path.stat()
+                used.append((status.st_mtime, status.st_size, path))
+    excess = sum(size for _, size, _ in used) - limit
+    removed = 0
+    for _, size, path in sorted(used):
+        if excess <= 0:
+            break
+        with suppress(OSError):
+            path.unlink()
+            excess -= size
+            removed += 1
+    if removed:
+        logger.info("%d kept tables of %s were removed to stay within %.1f GB", removed, folder.name, limit / 1e9)
+    return removed
 
 
 def _write(table: pa.Table, path: Path) -> None:
