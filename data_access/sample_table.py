@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data_access.kept_tables import replace_atomically
 from data_access.bigearthnet.tasks import TASK_COLUMNS
 from data_access.filter_sql import CATEGORICAL_COLUMNS
+from data_access.kept_tables import replace_atomically
 from errors import SchemaError
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from data_access.kept_tables import replace_atomically
 from data_access.country_names import full_name
+from data_access.kept_tables import replace_atomically
 from data_access.morton import MAX_LATITUDE
 from data_access.settings import Settings, settings
 from data_access.topojson import read_countries

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_access.bigearthnet.annotation_file import AnnotationFile
-from data_access.kept_tables import replace_atomically
 from data_access.bigearthnet.tasks import TASKS
+from data_access.kept_tables import replace_atomically
 from errors import FilterError
 
 logger = logging.getLogger(__name__)

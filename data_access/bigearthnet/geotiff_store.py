@@ -14,10 +14,10 @@ from rasterio.errors import RasterioError
 
 from data_access.bigearthnet.geotiff_tree import image_file, list_patches, tree_revision
 from data_access.bigearthnet.imagery import BandInfo, StoredBands
-from data_access.kept_tables import kept_table
 from data_access.bigearthnet.modalities import PRODUCTS, Product
 from data_access.bigearthnet.safetensors_bytes import EDGE_CAP
 from data_access.dataset import Provenance
+from data_access.kept_tables import kept_table
 from errors import SampleFormatError, SourceMissingError, UnknownSampleError
 
 LISTING_VERSION = 1  # part of the kept listing's name

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_access.bigearthnet.imagery import BandInfo, StoredBands
-from data_access.kept_tables import kept_table
 from data_access.bigearthnet.lmdb_pages import LmdbFile
 from data_access.bigearthnet.modalities import MAP_SUFFIX, MAP_TENSOR, PRODUCTS, Product
 from data_access.bigearthnet.patch_grid import is_patch_id, is_s1_name
 from data_access.bigearthnet.safetensors_bytes import parse_tensors
 from data_access.dataset import Provenance
+from data_access.kept_tables import kept_table
 from errors import SampleFormatError, SourceMissingError, UnknownSampleError
 
 LMDB_FILE = "data.mdb"  # in the folder that rico-hdl writes
