@@ -5,7 +5,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
-from demo.build import build_demo
 from tests.api.running_app import running_app
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -26,8 +24,6 @@ DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 60_000  # software rendering on two cores that other work shares
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LOCAL_SCHEMES = {"data", "blob", "about"}
-# Kept between runs: building takes a minute, and an intact collection of the same recipe is left alone.
-CACHE = Path(tempfile.gettempdir()) / "patchwork-browser-tests"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,13 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_url() -> Iterator[str]:
+def app_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Address of a running app over the demo collection."""
     if url := os.environ.get("PATCHWORK_TEST_URL"):
         yield url.rstrip("/")
         return
-    build_demo(CACHE / "demo")
-    with running_app({"PATCHWORK_CACHE_DIR": str(CACHE)}) as client:
+    demo: Path = request.getfixturevalue("demo_collection")  # built only where no server runs already
+    with running_app({"PATCHWORK_CACHE_DIR": str(demo.parent)}) as client:
         yield str(client.base_url).rstrip("/")
 
 
