@@ -14,6 +14,8 @@ class Look:
     title: str
     colour_light: str  # of points and legend on light ground; the density tiles run through the same hue
     colour_dark: str
+    ramp_light: tuple[str, ...]  # of the density tiles, from few to many, as the API draws them
+    ramp_dark: tuple[str, ...]
     chip_metres: float  # edge length of a chip on the ground
     layers: tuple[str, ...]  # modalities to choose from on the map, in menu order
     layer: str  # shown first, and in thumbnails
@@ -25,6 +27,8 @@ LOOKS: dict[DatasetName, Look] = {
         title="TerraMesh",
         colour_light="#0b7f7a",
         colour_dark="#40d6be",
+        ramp_light=("#14968c", "#006c72", "#00384c"),
+        ramp_dark=("#12ac9c", "#40d6be", "#d6fff0"),
         chip_metres=2640.0,
         layers=("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC", "cloud_mask"),
         layer="S2L2A",
@@ -34,6 +38,8 @@ LOOKS: dict[DatasetName, Look] = {
         title="BigEarthNet.txt",
         colour_light="#d1590f",
         colour_dark="#ff9a5c",
+        ramp_light=("#ee781e", "#d03254", "#740868"),
+        ramp_dark=("#f07028", "#ff8a6e", "#ffd6ee"),
         chip_metres=1200.0,
         layers=("S2", "S1", "reference_map"),
         layer="S2",

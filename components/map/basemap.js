@@ -58,10 +58,10 @@ export function graticuleLayer(deck, theme, view) {
  * @param {Record<string, any>} deck deck.gl's classes
  * @param {import('./theme.js').MapTheme} theme
  * @param {Label[]} labels those that have room
- * @param {string} font of the page
+ * @param {{font: string, characters: string[]}} letters of the page, and of all names
  * @returns {any}
  */
-export function labelLayer(deck, theme, labels, font) {
+export function labelLayer(deck, theme, labels, {font, characters}) {
   return new deck.TextLayer({
     id: 'labels',
     data: labels,
@@ -71,10 +71,10 @@ export function labelLayer(deck, theme, labels, font) {
     getColor: theme.label,
     fontFamily: font,
     fontWeight: 600,
-    fontSettings: {sdf: true, radius: 10, buffer: 6},
+    fontSettings: {sdf: true, fontSize: 40, radius: 8, buffer: 5},
     outlineWidth: 3,
     outlineColor: theme.halo,
-    characterSet: 'auto',
+    characterSet: characters, // of all names, so that the letters are made once and not with every move
     updateTriggers: {getColor: [theme.dark]},
   });
 }

@@ -96,13 +96,13 @@ export class ChipStore {
   }
 
   /**
-   * The footprint under a place.
+   * The footprint under a place; of several, the one that is drawn on top.
    * @param {number} longitude
    * @param {number} latitude
    * @returns {Footprint | null}
    */
   at(longitude, latitude) {
-    return this.footprints.find(({corners}) => insideRing(corners, longitude, latitude)) ?? null;
+    return this.footprints.findLast(({corners}) => insideRing(corners, longitude, latitude)) ?? null;
   }
 
   /** Let pictures that failed be asked for again. */

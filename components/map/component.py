@@ -94,6 +94,7 @@ def _looks() -> dict[str, dict[str, Any]]:
         name: {
             "title": look.title,
             "colour": {"light": look.colour_light, "dark": look.colour_dark},
+            "ramp": {"light": look.ramp_light, "dark": look.ramp_dark},
             "chip_metres": look.chip_metres,
             "thumbnail": {"modality": look.layer, "preset": look.preset},
         }

@@ -19,7 +19,7 @@ export function buildLayers(map) {
     countryLayer(declared.get('countries'), theme, map.outlines?.at(view) ?? []),
     graticuleLayer(deck, theme, view),
     ...map.sets.filter((set) => set.shown && set.store.mode === 'density').map((set) => density(map, set)),
-    ...(map.labels.length ? [labelLayer(deck, theme, map.labels, map.font)] : []), // an empty atlas is a WebGL error
+    ...(map.labels.length ? [labelLayer(deck, theme, map.labels, map)] : []), // an empty atlas is a WebGL error
     ...map.sets.map((set) => points(map, set, view)),
     ...map.sets.flatMap((set) => chips(map, set, data)),
     ...selectionLayers(deck, theme, data),

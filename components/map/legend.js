@@ -2,7 +2,7 @@
 
 import {element, grouped} from '../browser/dom.js';
 
-const MODE_TEXT = {loading: 'loading', points: 'one point per sample', density: 'density, brighter is more', empty: 'no match'};
+const MODE_TEXT = {loading: 'loading', points: 'one point per sample', density: 'density, from few to many', empty: 'no match'};
 
 /**
  * @typedef {object} LegendEntry
@@ -11,6 +11,7 @@ const MODE_TEXT = {loading: 'loading', points: 'one point per sample', density: 
  * @property {boolean} shown
  * @property {number} matched
  * @property {string} colour CSS colour
+ * @property {string[]} ramp colours of the density, from few to many
  * @property {string} mode what is drawn now
  * @property {string} problem why the data set could not be opened, or ''
  */
@@ -41,6 +42,7 @@ export function legend(onToggle) {
         box.disabled = Boolean(entry.problem);
         label.title = entry.problem || `Show or hide ${entry.title}`;
         swatch.style.setProperty('--swatch', entry.colour);
+        swatch.style.setProperty('--ramp', entry.ramp.join());
         swatch.dataset.mode = entry.shown ? entry.mode : 'hidden';
         count.textContent = entry.problem ? 'not opened' : grouped(entry.matched);
         mode.textContent = entry.shown && !entry.problem ? MODE_TEXT[entry.mode] ?? entry.mode : '';

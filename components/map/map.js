@@ -354,6 +354,7 @@ export class PatchworkMap {
       const response = await ask(COUNTRIES_URL);
       this.countries = await response.json();
       this.allLabels = labelsOf(this.countries);
+      this.characters = [...new Set(this.allLabels.flatMap(({name}) => [...name]))];
       this.outlines = new CountryDetail(this.countries);
       this.ask();
     } catch (error) {
@@ -374,7 +375,7 @@ export class PatchworkMap {
   #legendEntry({name, entry, store, chips, shown}) {
     const mode = shown && chips.footprints.length ? `${entry.layer.modality} chips` : store.mode;
     return {name, title: entry.title, shown, matched: entry.matched, mode, problem: entry.problem,
-      colour: this.theme.dark ? entry.colour.dark : entry.colour.light};
+      colour: entry.colour[this.theme.dark ? 'dark' : 'light'], ramp: entry.ramp[this.theme.dark ? 'dark' : 'light']};
   }
 
   /** What is drawn, as attributes: for tests and for assistive technology. */

@@ -17,7 +17,7 @@ export function densityLayer(deck, declared, {dataset, query, theme, onError, on
     data: `/api/${dataset}/tiles/{z}/{x}/{y}.png${queryOf(query, `theme=${theme}`)}`,
     tileSize: TILE_PX,
     maxZoom: DEEPEST_ZOOM,
-    maxRequests: 8,
+    maxRequests: 0, // no limit of its own: the browser has one, and waits for no frame between two requests
     refinementStrategy: 'best-available',
     getTileData: ({url, signal}) => fetchTile(url, signal),
     onTileError: (error) => {

@@ -50,7 +50,6 @@ def short_id(sample_id: str) -> str:
 def table_row(dataset_title: str, row: Row) -> dict[str, Any]:
     """One line of the table."""
     return {
-        "Data set": dataset_title,
         "Sample": row["id"],
         "Country": known(row.get("country")),
         "Acquired": day(row.get("time")),
@@ -61,6 +60,7 @@ def table_row(dataset_title: str, row: Row) -> dict[str, Any]:
         "Source": known(row.get("source")),
         "Latitude": row.get("lat"),
         "Longitude": row.get("lon"),
+        "Data set": dataset_title,
     }
 
 

@@ -69,7 +69,7 @@ class Gallery {
     if (card.problem) return this.card.replaceChildren(element('section', {class: 'card'}, close, element('p', {class: 'problem'}, card.problem)));
     const set = sets[card.dataset];
     if (!set) return this.card.replaceChildren();
-    const strip = element('div', {class: 'strip'}, ...(card.picture ? card.strip : []).map((modality) => this.#stripPicture(card, modality)));
+    const strip = element('div', {class: 'strip'}, ...card.strip.map((modality) => this.#stripPicture(card, modality)));
     const facts = element('dl', {}, ...card.facts.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
     const open = element('a', {class: 'primary', href: this.#compare(card.dataset, card.id), onclick: (event) => this.#open(event, card.dataset, card.id)}, 'Open in Compare');
     const copy = element('button', {type: 'button', class: 'secondary', onclick: () => copyLink(copy)}, 'Copy link');

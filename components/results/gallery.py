@@ -20,6 +20,14 @@ STRIP = {  # modalities on the card of the selected sample, first those that dif
     "terramesh": ("S2L2A", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC"),
     "bigearthnet": ("S2", "S1", "reference_map"),
 }
+# What a row of the catalogue tells that a sample lacks; a picture of it need not be asked for.
+_LACKING: dict[str, Callable[[Row], bool]] = {
+    "S1RTC": lambda row: row.get("source") == "ssl4eos12",
+    "S1GRD": lambda row: row.get("source") == "majortom",
+    "S2": lambda row: not row.get("has_s2", True),
+    "S1": lambda row: not row.get("has_s1", True),
+    "reference_map": lambda row: not row.get("has_reference_map", True),
+}
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def _item(name: DatasetName, row: Row) -> list[Any]:
 
 
 def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
-    card: dict[str, Any] = {"dataset": reference.dataset, "id": reference.id, "strip": STRIP[reference.dataset]}
+    card: dict[str, Any] = {"dataset": reference.dataset, "id": reference.id}
     if row is None:
         problem = f"{LOOKS[reference.dataset].title} has no sample {reference.id}. Choose another one on the map."
         return card | {"problem": problem, "facts": []}
@@ -103,7 +111,12 @@ def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
         ("Split", " \u00b7 ".join(filter(None, (known(row.get("split")), known(row.get("source")))))),
     ]
     title = short_id(reference.id) if has_imagery(row) else f"{short_id(reference.id)} (annotations only)"
-    return card | {"title": title, "facts": [fact for fact in facts if fact[1]], "picture": int(has_imagery(row))}
+    strip = [name for name in STRIP[reference.dataset] if name not in _LACKING or not _LACKING[name](row)]
+    return card | {
+        "title": title,
+        "facts": [fact for fact in facts if fact[1]],
+        "strip": strip if has_imagery(row) else [],
+    }
 
 
 def opened_reference(opened: Mapping[str, str]) -> SampleReference:

@@ -66,6 +66,7 @@ def _show_table(page: Page, sets: tuple[OpenedSet, ...]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
+            "Sample": st.column_config.TextColumn(width=150),
             "Clouds %": st.column_config.NumberColumn(format="%.0f"),
             "Latitude": st.column_config.NumberColumn(format="%.3f"),
             "Longitude": st.column_config.NumberColumn(format="%.3f"),
