@@ -1,6 +1,6 @@
 /** Small helpers to build HTML without ever interpreting text as markup. */
 
-const SVG = 'http://www.w3.org/2000/svg';
+const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @param {string} tag
@@ -30,18 +30,18 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** @param {string} path drawn with strokes in a 20 x 20 box @returns {SVGElement} */
 export function icon(path) {
-  return svg('svg', {viewBox: '0 0 20 20', width: 16, height: 16, 'aria-hidden': 'true', class: 'icon'}, svg('path', {d: path}));
+  return svg("svg", {viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true", class: "icon"}, svg("path", {d: path}));
 }
 
 /** @param {number} count @returns {string} with separators of thousands */
 export function grouped(count) {
-  return Math.round(count).toLocaleString('en-GB');
+  return Math.round(count).toLocaleString("en-GB");
 }
 
 function apply(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') node.addEventListener(name.replace(/^on/, ''), value);
-    else if (value === true) node.setAttribute(name, '');
+    if (typeof value === "function") node.addEventListener(name.replace(/^on/, ""), value);
+    else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
   }
 }

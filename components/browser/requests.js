@@ -5,7 +5,7 @@ export class ApiError extends Error {
   /** @param {string} code @param {string} message @param {boolean} retryable */
   constructor(code, message, retryable) {
     super(message);
-    this.name = 'ApiError';
+    this.name = "ApiError";
     this.code = code;
     this.retryable = retryable;
     this.retryAfterS = 1;
@@ -27,7 +27,7 @@ export async function ask(url, {accept, signal} = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const {response, error} = await askOnce(url, accept, signal);
     if (response) return response;
-    if (error.code !== 'busy' || attempt === BUSY_ATTEMPTS) throw error;
+    if (error.code !== "busy" || attempt === BUSY_ATTEMPTS) throw error;
     await pause(error.retryAfterS, signal);
   }
 }
@@ -38,29 +38,29 @@ async function askOnce(url, accept, signal) {
     response = await fetch(url, {headers: accept ? {Accept: accept} : {}, signal});
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiError('unreachable', 'The server does not answer. Is Patchwork still running?', true);
+    throw new ApiError("unreachable", "The server does not answer. Is Patchwork still running?", true);
   }
   if (response.ok) return {response};
   const body = await response.json().catch(() => ({}));
   const message = body.message ?? `The server answered ${response.status}.`;
-  const error = new ApiError(body.error ?? 'http_error', message, body.retryable ?? response.status >= 500);
-  error.retryAfterS = Math.min(LONGEST_WAIT_S, Number(response.headers.get('Retry-After')) || 1);
+  const error = new ApiError(body.error ?? "http_error", message, body.retryable ?? response.status >= 500);
+  error.retryAfterS = Math.min(LONGEST_WAIT_S, Number(response.headers.get("Retry-After")) || 1);
   return {error};
 }
 
 function pause(seconds, signal) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, seconds * 1000);
-    signal?.addEventListener('abort', () => {
+    signal?.addEventListener("abort", () => {
       clearTimeout(timer);
-      reject(new DOMException('superseded', 'AbortError'));
+      reject(new DOMException("superseded", "AbortError"));
     });
   });
 }
 
 /** @param {unknown} error @returns {boolean} whether the request was cancelled on purpose */
 export function isAbort(error) {
-  return error instanceof Error && error.name === 'AbortError';
+  return error instanceof Error && error.name === "AbortError";
 }
 
 /** Hands out one abort signal at a time: taking the next one cancels the request before. */
@@ -100,6 +100,6 @@ export function debounce(run, quietMs) {
 
 /** @param {...string} parts query strings @returns {string} them joined, empty ones left out, with a leading `?` */
 export function queryOf(...parts) {
-  const text = parts.filter(Boolean).join('&');
-  return text ? `?${text}` : '';
+  const text = parts.filter(Boolean).join("&");
+  return text ? `?${text}` : "";
 }

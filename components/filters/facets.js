@@ -4,13 +4,13 @@
  * Every click goes to Python as the trigger `changed`; the answer is the next `data`. Ticks show at once.
  */
 
-import {element, grouped} from '../browser/dom.js';
-import {ask, queryOf} from '../browser/requests.js';
-import {months} from './months.js';
+import {element, grouped} from "../browser/dom.js";
+import {ask, queryOf} from "../browser/requests.js";
+import {months} from "./months.js";
 
 const SHORT_LIST = 6; // values before "show all"
 const SEARCH_FROM = 12; // values from which a list gets its own search field
-const OPEN_AT_FIRST = new Set(['country', 'season', 'climate_zone', 'time']);
+const OPEN_AT_FIRST = new Set(["country", "season", "climate_zone", "time"]);
 
 let titles = {}; // of the fields: Python sends them until the first map stands, and no more
 
@@ -19,10 +19,10 @@ class Panel {
     this.root = root;
     this.events = events;
     this.sections = new Map();
-    this.chips = element('div', {class: 'chips', role: 'group', 'aria-label': 'Active filters'});
-    this.lists = element('div');
+    this.chips = element("div", {class: "chips", role: "group", "aria-label": "Active filters"});
+    this.lists = element("div");
     root.append(this.chips, this.lists);
-    this.months = months((from, to) => this.#send({field: 'time', from, to}));
+    this.months = months((from, to) => this.#send({field: "time", from, to}));
   }
 
   receive(data, events) {
@@ -31,12 +31,12 @@ class Panel {
     this.#drawChips(data.active);
     for (const field of data.fields) this.#section(field).update(field, () => allValues(data, field.name));
     if (!this.time) {
-      this.time = fold('time', 'Acquired', this.months.node);
-      this.lists.insertBefore(this.time.node, this.sections.get('split')?.node ?? null);
+      this.time = fold("time", "Acquired", this.months.node);
+      this.lists.insertBefore(this.time.node, this.sections.get("split")?.node ?? null);
     }
     this.time.badge(data.time.filter(Boolean).length ? 1 : 0);
     this.months.update(data.months, data.time);
-    this.root.dataset.ready = 'yes';
+    this.root.dataset.ready = "yes";
   }
 
   #section(field) {
@@ -50,36 +50,36 @@ class Panel {
 
   #drawChips(active) {
     const chips = active.map(([field, value, text]) =>
-      element('button', {type: 'button', class: 'chip', title: `Remove: ${text}`, 'data-field': field, onclick: () => this.#send({field, remove: value})},
-        element('span', {}, text), element('span', {class: 'cross', 'aria-hidden': 'true'}, '\u00d7')));
-    const reset = element('button', {type: 'button', class: 'reset', onclick: () => this.#send({field: 'all'})}, 'Reset all');
+      element("button", {type: "button", class: "chip", title: `Remove: ${text}`, "data-field": field, onclick: () => this.#send({field, remove: value})},
+        element("span", {}, text), element("span", {class: "cross", "aria-hidden": "true"}, "\u00d7")));
+    const reset = element("button", {type: "button", class: "reset", onclick: () => this.#send({field: "all"})}, "Reset all");
     this.chips.replaceChildren(...chips, ...(active.length ? [reset] : []));
   }
 
   #send(change) {
-    this.events.trigger('changed', change);
+    this.events.trigger("changed", change);
   }
 }
 
 /** A foldable section with a badge that counts its chosen values. */
 function fold(name, title, content) {
-  const badge = element('span', {class: 'badge'});
-  const node = element('details', {open: OPEN_AT_FIRST.has(name), 'data-field': name},
-    element('summary', {}, element('span', {}, title), badge), content);
+  const badge = element("span", {class: "badge"});
+  const node = element("details", {open: OPEN_AT_FIRST.has(name), "data-field": name},
+    element("summary", {}, element("span", {}, title), badge), content);
   return {
     node,
     badge: (count) => {
-      badge.textContent = count ? String(count) : '';
+      badge.textContent = count ? String(count) : "";
     },
   };
 }
 
 function valueList({name}, onChange) {
   const title = titles[name];
-  const rows = element('div', {class: 'rows', role: 'group', 'aria-label': title});
-  const search = element('input', {type: 'search', class: 'search', placeholder: `Find in ${title.toLowerCase()}`, 'aria-label': `Find in ${title}`, oninput: () => complete()});
-  const more = element('button', {type: 'button', class: 'more', onclick: () => { expanded = !expanded; complete(); }});
-  const section = fold(name, title, element('div', {class: 'body'}, search, rows, more));
+  const rows = element("div", {class: "rows", role: "group", "aria-label": title});
+  const search = element("input", {type: "search", class: "search", placeholder: `Find in ${title.toLowerCase()}`, "aria-label": `Find in ${title}`, oninput: () => complete()});
+  const more = element("button", {type: "button", class: "more", onclick: () => { expanded = !expanded; complete(); }});
+  const section = fold(name, title, element("div", {class: "body"}, search, rows, more));
   let expanded = false;
   let field = {values: [], chosen: [], n: 0};
   let askAll = async () => [];
@@ -100,10 +100,10 @@ function valueList({name}, onChange) {
     const listed = short ? matching.filter(([value], index) => index < SHORT_LIST || chosen.has(value)) : matching;
     const highest = Math.max(1, ...values.map(([, count]) => count));
     rows.replaceChildren(...listed.map((value) => row(value, chosen, highest, toggle)));
-    if (!listed.length) rows.append(element('p', {class: 'quiet'}, wanted ? 'Nothing of that name.' : 'No values.'));
+    if (!listed.length) rows.append(element("p", {class: "quiet"}, wanted ? "Nothing of that name." : "No values."));
     search.hidden = field.n < SEARCH_FROM;
     more.hidden = Boolean(wanted) || field.n <= SHORT_LIST + 1;
-    more.textContent = expanded ? 'Show fewer' : `Show all ${field.n}`;
+    more.textContent = expanded ? "Show fewer" : `Show all ${field.n}`;
   };
   /** Draw what is here, and ask for the rest of a long list where the user wants to see it. */
   const complete = async () => {
@@ -137,11 +137,11 @@ async function allValues({sets, query}, name) {
 }
 
 function row([value, count, label = value], chosen, highest, toggle) {
-  const box = element('input', {type: 'checkbox', onchange: () => toggle(value, box.checked)});
+  const box = element("input", {type: "checkbox", onchange: () => toggle(value, box.checked)});
   box.checked = chosen.has(value);
-  const node = element('label', {class: count ? '' : 'zero', title: label, 'data-value': value}, box,
-    element('span', {class: 'label'}, label), element('span', {class: 'count'}, grouped(count)));
-  node.style.setProperty('--share', `${(100 * count) / highest}%`);
+  const node = element("label", {class: count ? "" : "zero", title: label, "data-value": value}, box,
+    element("span", {class: "label"}, label), element("span", {class: "count"}, grouped(count)));
+  node.style.setProperty("--share", `${(100 * count) / highest}%`);
   return node;
 }
 
@@ -153,7 +153,7 @@ const panels = new WeakMap(); // the component's root -> its panel
  */
 export default function mount({data, parentElement, setTriggerValue}) {
   const events = {trigger: setTriggerValue};
-  const root = parentElement.querySelector('.facets');
+  const root = parentElement.querySelector(".facets");
   if (!panels.has(parentElement)) panels.set(parentElement, new Panel(root, events));
   panels.get(parentElement).receive(data, events);
 }

@@ -1,6 +1,6 @@
 /** The map under the samples: countries, graticule and names, drawn from one GeoJSON file served by Patchwork. */
 
-import {boundsOf, spanOf, toScreen, worldSize} from './mercator.js';
+import {boundsOf, spanOf, toScreen, worldSize} from "./mercator.js";
 
 const GRATICULE_LEVELS = [ // degrees between the lines: some are in view at every zoom, and never many
   {below: 4, degrees: 15},
@@ -44,12 +44,12 @@ export function countryLayer(declared, theme, countries) {
  */
 export function graticuleLayer(deck, theme, view) {
   return new deck.PathLayer({
-    id: 'graticule',
+    id: "graticule",
     data: graticule(view),
     getPath: (path) => path,
     getColor: theme.graticule,
     getWidth: 1,
-    widthUnits: 'pixels',
+    widthUnits: "pixels",
     updateTriggers: {getColor: [theme.dark]},
   });
 }
@@ -63,7 +63,7 @@ export function graticuleLayer(deck, theme, view) {
  */
 export function labelLayer(deck, theme, labels, {font, characters}) {
   return new deck.TextLayer({
-    id: 'labels',
+    id: "labels",
     data: labels,
     getText: ({name}) => name,
     getPosition: ({longitude, latitude}) => [longitude, latitude],
@@ -86,7 +86,7 @@ export function labelLayer(deck, theme, labels, {font, characters}) {
  */
 export function labelsOf(countries) {
   return countries.features
-    .map(({properties, geometry}) => labelOf(properties.name ?? properties.NAME ?? '', geometry))
+    .map(({properties, geometry}) => labelOf(properties.name ?? properties.NAME ?? "", geometry))
     .filter((label) => label?.name)
     .sort((a, b) => b.width - a.width);
 }
@@ -118,7 +118,7 @@ export function roomyLabels(labels, view) {
 }
 
 function labelOf(name, {type, coordinates}) {
-  const rings = type === 'Polygon' ? [coordinates[0]] : type === 'MultiPolygon' ? coordinates.map((part) => part[0]) : [];
+  const rings = type === "Polygon" ? [coordinates[0]] : type === "MultiPolygon" ? coordinates.map((part) => part[0]) : [];
   const boxes = rings.map(boxOf).sort((a, b) => b.area - a.area);
   if (!boxes.length) return null;
   const {ring, east, west} = boxes[0];
@@ -148,7 +148,7 @@ function centroid(ring) {
   return area ? [x / (3 * area), y / (3 * area)] : ring[0];
 }
 
-let drawn = {key: '', lines: []}; // the lines of the last view: the same object while they serve
+let drawn = {key: "", lines: []}; // the lines of the last view: the same object while they serve
 
 /** Meridians and parallels around a view, with a margin so that panning a little needs no new ones. */
 function graticule(view) {

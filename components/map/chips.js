@@ -5,9 +5,9 @@
  * for. A sample without the chosen modality is drawn as an empty frame.
  */
 
-import {ask, isAbort, Latest, queryOf} from '../browser/requests.js';
-import {bboxText, boundsOf, metresPerPixel} from './mercator.js';
-import {insideRing} from './picking.js';
+import {ask, isAbort, Latest, queryOf} from "../browser/requests.js";
+import {bboxText, boundsOf, metresPerPixel} from "./mercator.js";
+import {insideRing} from "./picking.js";
 
 export const CHIP_LIMIT = 64; // what one footprints request answers, and enough to fill a screen
 const SMALLEST_CHIP_PX = 28; // below that a picture is a coloured dot
@@ -33,7 +33,7 @@ const KEPT_PICTURES = 256; // about 70 MB of pixels at 264 px, a few screens' wo
 /** Footprints and pictures of one data set. */
 export class ChipStore {
   #latest = new Latest();
-  #asked = '';
+  #asked = "";
   #pictures = new Map(); // address -> ImageBitmap, or null while loading or after a failure
 
   /** @param {string} dataset @param {(event: {error?: Error}) => void} onChange */
@@ -60,9 +60,9 @@ export class ChipStore {
       this.onChange({});
     } catch (error) {
       if (isAbort(error)) return undefined;
-      this.#asked = '';
+      this.#asked = "";
       this.footprints = [];
-      this.onChange(error.code === 'too_large' ? {} : {error});
+      this.onChange(error.code === "too_large" ? {} : {error});
     }
     return undefined;
   }
@@ -70,7 +70,7 @@ export class ChipStore {
   /** Forget the footprints in view; pictures are kept for the way back. */
   clear() {
     this.#latest.cancel();
-    this.#asked = '';
+    this.#asked = "";
     if (!this.footprints.length) return;
     this.footprints = [];
     this.onChange({});
@@ -86,11 +86,11 @@ export class ChipStore {
   layers(deck, style, {opacity, frame}) {
     const shown = this.footprints.filter((footprint) => hasModality(footprint, style.from));
     const missing = this.footprints.filter((footprint) => !hasModality(footprint, style.from));
-    const layers = shown.map((footprint) => this.#bitmap(deck, footprint, this.#address(footprint, style), 'chip', opacity));
+    const layers = shown.map((footprint) => this.#bitmap(deck, footprint, this.#address(footprint, style), "chip", opacity));
     if (style.cloudMask) {
-      const masked = shown.filter(({modalities}) => modalities.includes('cloud_mask'));
-      const address = (footprint) => this.#address(footprint, {...style, modality: 'cloud_mask', preset: ''});
-      layers.push(...masked.map((footprint) => this.#bitmap(deck, footprint, address(footprint), 'mask', opacity)));
+      const masked = shown.filter(({modalities}) => modalities.includes("cloud_mask"));
+      const address = (footprint) => this.#address(footprint, {...style, modality: "cloud_mask", preset: ""});
+      layers.push(...masked.map((footprint) => this.#bitmap(deck, footprint, address(footprint), "mask", opacity)));
     }
     return [...layers.filter(Boolean), this.#frames(deck, missing, frame)];
   }
@@ -107,7 +107,7 @@ export class ChipStore {
 
   /** Let pictures that failed be asked for again. */
   retry() {
-    this.#asked = '';
+    this.#asked = "";
     for (const [address, picture] of this.#pictures) if (!picture) this.#pictures.delete(address);
   }
 
@@ -125,7 +125,7 @@ export class ChipStore {
       image,
       bounds: [lowerLeft, upperLeft, upperRight, lowerRight], // deck.gl's order
       opacity,
-      textureParameters: {magFilter: 'nearest'}, // pixels stay pixels when zoomed in
+      textureParameters: {magFilter: "nearest"}, // pixels stay pixels when zoomed in
     });
   }
 
@@ -139,7 +139,7 @@ export class ChipStore {
       getFillColor: [colour[0], colour[1], colour[2], 18],
       getLineColor: colour,
       getLineWidth: 1.5,
-      lineWidthUnits: 'pixels',
+      lineWidthUnits: "pixels",
     });
   }
 

@@ -7,7 +7,7 @@
  * @typedef {{n: number, column: (name: string) => ArrayLike<number> | string[], text: (name: string, row: number) => string}} Columns
  */
 
-export const CONTENT_TYPE = 'application/vnd.patchwork.columns';
+export const CONTENT_TYPE = "application/vnd.patchwork.columns";
 
 const HEADER_LENGTH_BYTES = 4;
 const ALIGNMENT_BYTES = 8; // the widest type, float64, may only start there
@@ -35,7 +35,7 @@ export function parseColumns(buffer) {
     text: (name, row) => {
       const {values, categories} = columns.get(name) ?? {values: []};
       const value = categories ? categories[values[row]] : values[row];
-      return value === undefined || value === null ? '' : String(value);
+      return value === undefined || value === null ? "" : String(value);
     },
   };
 }
@@ -46,16 +46,16 @@ function dataStart(headerLength) {
 }
 
 function readHeader(buffer) {
-  if (buffer.byteLength < HEADER_LENGTH_BYTES) throw new Error('The answer is too short to hold columns.');
+  if (buffer.byteLength < HEADER_LENGTH_BYTES) throw new Error("The answer is too short to hold columns.");
   const length = new DataView(buffer).getUint32(0, true);
-  if (HEADER_LENGTH_BYTES + length > buffer.byteLength) throw new Error('The header of the columns is cut off.');
+  if (HEADER_LENGTH_BYTES + length > buffer.byteLength) throw new Error("The header of the columns is cut off.");
   const text = new TextDecoder().decode(new Uint8Array(buffer, HEADER_LENGTH_BYTES, length));
   return {length, json: JSON.parse(text)};
 }
 
 function openColumn(buffer, start, {name, dtype, offset, length, categories}) {
   if (start + offset + length > buffer.byteLength) throw new Error(`Column "${name}" is cut off.`);
-  if (dtype === 'utf8-json') {
+  if (dtype === "utf8-json") {
     return {values: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + offset, length)))};
   }
   const Type = ARRAYS[dtype];

@@ -5,8 +5,8 @@
  * than a third of a pixel of them can be seen far out, and less than a hundredth of them lie in view close up.
  */
 
-import {boundsOf, encloses, spanOf} from './mercator.js';
-import {simplify} from './lasso.js';
+import {boundsOf, encloses, spanOf} from "./mercator.js";
+import {simplify} from "./lasso.js";
 
 const LEVELS = [ // tolerance in degrees: a third of a pixel at the deepest zoom of the level
   {below: 1.6, tolerance: 0.14, smallest: 0.5},
@@ -54,8 +54,8 @@ export class CountryDetail {
 }
 
 function polygonsOf({type, coordinates}) {
-  if (type === 'Polygon') return [coordinates];
-  return type === 'MultiPolygon' ? coordinates : [];
+  if (type === "Polygon") return [coordinates];
+  return type === "MultiPolygon" ? coordinates : [];
 }
 
 /** One polygon as a feature of its own, thinned; null where it is too small to be seen. */
@@ -64,7 +64,7 @@ function part(properties, rings, tolerance, smallest) {
   if (spanOf(box) < smallest && box.north - box.south < smallest) return null;
   const thinned = tolerance ? rings.map((ring) => thin(ring, tolerance)).filter((ring) => ring.length > 3) : rings;
   if (!thinned.length) return null;
-  return {box, feature: {type: 'Feature', properties, geometry: {type: 'Polygon', coordinates: thinned}}};
+  return {box, feature: {type: "Feature", properties, geometry: {type: "Polygon", coordinates: thinned}}};
 }
 
 /** A closed ring has no ends to simplify between: halve it first. */

@@ -1,7 +1,7 @@
 /** The card beside the pointer: which sample, where, when, and a thumbnail. */
 
-import {ask, isAbort, Latest, queryOf} from '../browser/requests.js';
-import {element} from '../browser/dom.js';
+import {ask, isAbort, Latest, queryOf} from "../browser/requests.js";
+import {element} from "../browser/dom.js";
 
 const DWELL_MS = 120; // a pointer passing by asks for nothing
 const THUMBNAIL_PX = 132;
@@ -24,18 +24,18 @@ const CARD_HEIGHT_PX = 214;
 export class HoverCard {
   #latest = new Latest();
   #timer = 0;
-  #shown = '';
+  #shown = "";
   #dates = new Map();
 
   /** @param {HTMLElement} container of the map */
   constructor(container) {
     this.container = container;
-    this.picture = element('img', {alt: '', width: THUMBNAIL_PX, height: THUMBNAIL_PX});
-    this.picture.addEventListener('load', () => this.picture.classList.add('ready'));
-    this.title = element('strong');
-    this.place = element('span');
-    this.date = element('span', {class: 'date'});
-    this.node = element('div', {class: 'hover-card', hidden: true, role: 'tooltip'}, this.picture, this.title, this.place, this.date);
+    this.picture = element("img", {alt: "", width: THUMBNAIL_PX, height: THUMBNAIL_PX});
+    this.picture.addEventListener("load", () => this.picture.classList.add("ready"));
+    this.title = element("strong");
+    this.place = element("span");
+    this.date = element("span", {class: "date"});
+    this.node = element("div", {class: "hover-card", hidden: true, role: "tooltip"}, this.picture, this.title, this.place, this.date);
     container.append(this.node);
   }
 
@@ -52,9 +52,9 @@ export class HoverCard {
     this.node.dataset.dataset = hovered.dataset;
     this.title.textContent = hovered.id;
     this.place.textContent = hovered.note || hovered.place || hovered.datasetTitle;
-    this.date.textContent = this.#dates.get(key) ?? '';
-    this.picture.classList.remove('ready');
-    this.picture.removeAttribute('src');
+    this.date.textContent = this.#dates.get(key) ?? "";
+    this.picture.classList.remove("ready");
+    this.picture.removeAttribute("src");
     this.node.hidden = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fill(hovered, key), DWELL_MS);
@@ -65,7 +65,7 @@ export class HoverCard {
   hide() {
     clearTimeout(this.#timer);
     this.#latest.cancel();
-    this.#shown = '';
+    this.#shown = "";
     this.node.hidden = true;
   }
 
@@ -76,11 +76,11 @@ export class HoverCard {
     if (this.#dates.has(key)) return;
     try {
       const record = await (await ask(base, {signal: this.#latest.next()})).json();
-      const time = record.properties?.time ?? record.modalities?.find((modality) => modality.time)?.time ?? '';
+      const time = record.properties?.time ?? record.modalities?.find((modality) => modality.time)?.time ?? "";
       this.#dates.set(key, String(time).slice(0, 10));
       if (this.#shown === key) this.date.textContent = this.#dates.get(key);
     } catch (error) {
-      if (!isAbort(error)) this.date.textContent = ''; // the card stays useful without a date; a click tells why
+      if (!isAbort(error)) this.date.textContent = ""; // the card stays useful without a date; a click tells why
     }
   }
 

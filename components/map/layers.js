@@ -1,8 +1,8 @@
 /** Puts the layers of one frame together, bottom to top, from the pydeck declaration and what has been loaded. */
 
-import {countryLayer, graticuleLayer, labelLayer} from './basemap.js';
-import {densityLayer} from './tiles.js';
-import {fade} from './theme.js';
+import {countryLayer, graticuleLayer, labelLayer} from "./basemap.js";
+import {densityLayer} from "./tiles.js";
+import {fade} from "./theme.js";
 
 const POINT_RADIUS_PX = 3.2;
 const POINT_RADIUS_NEAR_PX = 5;
@@ -16,9 +16,9 @@ const FAR_POINTS = 5000; // more points than that get a smaller radius, so that 
 export function buildLayers(map) {
   const {deck, declared, theme, data, view} = map;
   return [
-    countryLayer(declared.get('countries'), theme, map.outlines?.at(view) ?? []),
+    countryLayer(declared.get("countries"), theme, map.outlines?.at(view) ?? []),
     graticuleLayer(deck, theme, view),
-    ...map.sets.filter((set) => set.shown && set.store.mode === 'density').map((set) => density(map, set)),
+    ...map.sets.filter((set) => set.shown && set.store.mode === "density").map((set) => density(map, set)),
     ...(map.labels.length ? [labelLayer(deck, theme, map.labels, map)] : []), // an empty atlas is a WebGL error
     ...map.sets.map((set) => points(map, set, view)),
     ...map.sets.flatMap((set) => chips(map, set, data)),
@@ -28,10 +28,10 @@ export function buildLayers(map) {
 }
 
 function density(map, set) {
-  return densityLayer(map.deck, map.declared.get('density'), {
+  return densityLayer(map.deck, map.declared.get("density"), {
     dataset: set.name,
     query: map.tileQuery,
-    theme: map.theme.dark ? 'dark' : 'light',
+    theme: map.theme.dark ? "dark" : "light",
     onError: (error) => map.fail(error),
     onLoad: () => map.drawn(set.name),
   });
@@ -41,10 +41,10 @@ function points(map, set, view) {
   const {points: {n, positions}, mode} = set.store;
   const covered = set.chips.footprints.length > 0;
   const radius = view.zoom >= NEAR_ZOOM ? POINT_RADIUS_NEAR_PX : n > FAR_POINTS ? 1.8 : POINT_RADIUS_PX;
-  return map.declared.get('points').clone({
+  return map.declared.get("points").clone({
     id: `points-${set.name}`,
     data: {length: n, attributes: {getPosition: {value: positions, size: 2}}},
-    visible: set.shown && mode === 'points' && !covered,
+    visible: set.shown && mode === "points" && !covered,
     getRadius: radius,
     getFillColor: fade(set.colour(map.theme), 0.85),
     getLineColor: map.theme.dark ? [12, 19, 25, 220] : [255, 255, 255, 230],
@@ -64,13 +64,13 @@ function selectionLayers(deck, theme, {selection}) {
   const rings = selection ? [selection] : [];
   return [
     new deck.PolygonLayer({
-      id: 'selection',
+      id: "selection",
       data: rings,
       getPolygon: (ring) => ring,
       getFillColor: fade(theme.accent, 0.1),
       getLineColor: fade(theme.accent, 1),
       getLineWidth: 2,
-      lineWidthUnits: 'pixels',
+      lineWidthUnits: "pixels",
       updateTriggers: {getFillColor: [theme.dark], getLineColor: [theme.dark]},
     }),
   ];
@@ -82,19 +82,19 @@ function markLayers({deck, theme, sets, marks}) {
   const framed = new Map(footprints);
   const keyOf = ({dataset, id}) => `${dataset}/${id}`;
   const ink = theme.dark ? [255, 255, 255, 255] : [17, 24, 39, 255];
-  const line = {getLineColor: ink, getLineWidth: 2.5, lineWidthUnits: 'pixels', filled: false, stroked: true, updateTriggers: {getLineColor: [theme.dark]}};
+  const line = {getLineColor: ink, getLineWidth: 2.5, lineWidthUnits: "pixels", filled: false, stroked: true, updateTriggers: {getLineColor: [theme.dark]}};
   return [
     new deck.ScatterplotLayer({
       ...line,
-      id: 'marks',
+      id: "marks",
       data: marks.filter((mark) => !framed.has(keyOf(mark))),
       getPosition: ({lon, lat}) => [lon, lat],
       getRadius: 9,
-      radiusUnits: 'pixels',
+      radiusUnits: "pixels",
     }),
     new deck.PolygonLayer({
       ...line,
-      id: 'mark-frames',
+      id: "mark-frames",
       data: marks.map((mark) => framed.get(keyOf(mark))).filter(Boolean),
       getPolygon: ({corners}) => corners,
     }),

@@ -5,36 +5,36 @@
  * for here, directly. Events go back as `viewport` (state, debounced), `clicked`, `selected` and `shown` (triggers).
  */
 
-import {boundsOf, fillingZoom, viewOf, wrapLongitude} from './mercator.js';
-import {ChipStore, hasModality} from './chips.js';
-import {CountryDetail} from './detail.js';
-import {HoverCard} from './hover_card.js';
-import {PointStore, extentOf} from './points.js';
-import {SelectionTools} from './tools.js';
-import {ask, debounce, queryOf} from '../browser/requests.js';
-import {buildLayers} from './layers.js';
-import {element} from '../browser/dom.js';
-import {labelsOf, roomyLabels} from './basemap.js';
-import {legend} from './legend.js';
-import {listenToKeys, toolbar} from './controls.js';
-import {isSoftwareRenderer, loadDeck, readDeclaration} from './runtime.js';
-import {nearestPoint} from './picking.js';
-import {notice} from './notice.js';
-import {occupiedCells} from './tiles.js';
-import {parseColour, themeOf} from './theme.js';
-import {rememberView} from './address.js';
-import {scaleBar} from './scale_bar.js';
+import {boundsOf, fillingZoom, viewOf, wrapLongitude} from "./mercator.js";
+import {ChipStore, hasModality} from "./chips.js";
+import {CountryDetail} from "./detail.js";
+import {HoverCard} from "./hover_card.js";
+import {PointStore, extentOf} from "./points.js";
+import {SelectionTools} from "./tools.js";
+import {ask, debounce, queryOf} from "../browser/requests.js";
+import {buildLayers} from "./layers.js";
+import {element} from "../browser/dom.js";
+import {labelsOf, roomyLabels} from "./basemap.js";
+import {legend} from "./legend.js";
+import {listenToKeys, toolbar} from "./controls.js";
+import {isSoftwareRenderer, loadDeck, readDeclaration} from "./runtime.js";
+import {nearestPoint} from "./picking.js";
+import {notice} from "./notice.js";
+import {occupiedCells} from "./tiles.js";
+import {parseColour, themeOf} from "./theme.js";
+import {rememberView} from "./address.js";
+import {scaleBar} from "./scale_bar.js";
 
 const QUIET_MS = 180; // after the last move before anything is asked for
 const REPORT_MS = 350; // before Python hears of a new viewport: a rerun costs more than a tile
 const HIT_PX = 9; // mouse
 const HIT_TOUCH_PX = 22; // finger
 const ATTRIBUTES = {
-  tabindex: '0',
-  role: 'application',
-  'aria-label': 'Map of all samples. Arrow keys move, plus and minus zoom, B selects a box, L a lasso, Escape clears.',
+  tabindex: "0",
+  role: "application",
+  "aria-label": "Map of all samples. Arrow keys move, plus and minus zoom, B selects a box, L a lasso, Escape clears.",
 };
-const COUNTRIES_URL = '/assets/countries.geojson';
+const COUNTRIES_URL = "/assets/countries.geojson";
 
 let constant = null; // declaration and looks: Python sends them until the first map stands, and no more
 
@@ -103,8 +103,8 @@ export class PatchworkMap {
     const moved = data.goto.serial !== this.data.goto.serial;
     this.data = data;
     for (const set of this.sets) set.entry = {...constant.looks[set.name], ...data.datasets.find(({name}) => name === set.name)};
-    this.container.style.setProperty('--sea', this.theme.sea);
-    this.container.classList.toggle('dark', this.theme.dark);
+    this.container.style.setProperty("--sea", this.theme.sea);
+    this.container.classList.toggle("dark", this.theme.dark);
     if (moved) this.moveTo(data.goto, 0);
     this.ask();
     this.redraw();
@@ -112,13 +112,13 @@ export class PatchworkMap {
 
   /** The filter as a query, for requests that cover the whole world. */
   get tileQuery() {
-    return this.data.bbox ? queryOf(this.data.query, `bbox=${this.data.bbox.join(',')}`).slice(1) : this.data.query;
+    return this.data.bbox ? queryOf(this.data.query, `bbox=${this.data.bbox.join(",")}`).slice(1) : this.data.query;
   }
 
   /** The filter as a query for requests that carry the view as their `bbox`: a selected box becomes a polygon. */
   get viewQuery() {
     if (!this.data.bbox) return this.data.query;
-    const ring = this.data.selection.map((corner) => corner.join(' ')).join(',');
+    const ring = this.data.selection.map((corner) => corner.join(" ")).join(",");
     return queryOf(this.data.query, `lasso=${encodeURIComponent(ring)}`).slice(1);
   }
 
@@ -147,7 +147,7 @@ export class PatchworkMap {
 
   /** A data set's tiles for this filter are all here; told as an attribute, for tests and benchmarks. @param {string} name */
   drawn(name) {
-    this.container.dataset[`${name}Tiles`] = this.tileQuery || 'all';
+    this.container.dataset[`${name}Tiles`] = this.tileQuery || "all";
   }
 
   /** Draw the next frame with everything that is here. */
@@ -169,8 +169,8 @@ export class PatchworkMap {
    */
   moveTo({longitude, latitude, zoom}, duration = 500) {
     const view = {longitude, latitude, zoom, minZoom: 0, maxZoom: 20, pitch: 0, bearing: 0};
-    const calm = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches;
-    const flight = duration && !calm ? {transitionDuration: duration, transitionInterpolator: new this.deck.LinearInterpolator(['longitude', 'latitude', 'zoom'])} : {};
+    const calm = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
+    const flight = duration && !calm ? {transitionDuration: duration, transitionInterpolator: new this.deck.LinearInterpolator(["longitude", "latitude", "zoom"])} : {};
     this.instance.setProps({initialViewState: {...view, ...flight}});
     this.#moved({...this.view, longitude, latitude, zoom});
   }
@@ -180,7 +180,7 @@ export class PatchworkMap {
     this.settled.cancel();
     this.report.cancel();
     cancelAnimationFrame(this.frame);
-    globalThis.removeEventListener('patchwork:point-at', this.pointAt);
+    globalThis.removeEventListener("patchwork:point-at", this.pointAt);
     for (const set of this.sets) set.store.cancel();
     this.resize.disconnect();
     this.instance.finalize();
@@ -193,13 +193,13 @@ export class PatchworkMap {
     const software = isSoftwareRenderer(); // smooth edges there cost more than they give
     this.view = {...this.#startView(width, height), width, height};
     this.instance = new this.deck.Deck({
-      parent: this.container.querySelector('.canvas'),
+      parent: this.container.querySelector(".canvas"),
       views,
       initialViewState: {...this.view, minZoom: 0, maxZoom: 20, pitch: 0, bearing: 0},
       controller: {dragRotate: false, touchRotate: false, keyboard: {moveSpeed: 90}, inertia: 220},
-      getCursor: ({isDragging}) => (isDragging ? 'grabbing' : this.hovered ? 'pointer' : 'grab'),
+      getCursor: ({isDragging}) => (isDragging ? "grabbing" : this.hovered ? "pointer" : "grab"),
       useDevicePixels: software ? 1 : true,
-      deviceProps: {type: 'webgl', webgl: {antialias: !software}},
+      deviceProps: {type: "webgl", webgl: {antialias: !software}},
       onViewStateChange: ({viewState}) => this.#moved(viewState),
       onResize: ({width: w, height: h}) => this.#moved({...this.view, width: w, height: h}, false),
       onClick: (info, event) => this.#click(info, event),
@@ -228,34 +228,34 @@ export class PatchworkMap {
       zoomOut: () => this.moveTo({...this.view, zoom: Math.max(0, this.view.zoom - 1)}, 250),
       home: () => this.moveTo(this.#home(this.view.width, this.view.height)),
       fit: () => this.#fit(),
-      box: () => this.drawing.choose('box'),
-      lasso: () => this.drawing.choose('lasso'),
+      box: () => this.drawing.choose("box"),
+      lasso: () => this.drawing.choose("lasso"),
       clear: () => {
-        if (!this.drawing.stop() && this.data.selection) this.events.trigger('selected', {kind: 'none'});
+        if (!this.drawing.stop() && this.data.selection) this.events.trigger("selected", {kind: "none"});
       },
     };
     this.tools = toolbar(actions);
-    this.legend = legend((name, shown) => this.events.trigger('shown', {name, shown}));
+    this.legend = legend((name, shown) => this.events.trigger("shown", {name, shown}));
     this.scale = scaleBar();
     this.notice = notice(() => this.#retry());
     this.hover = new HoverCard(this.container);
-    const credit = element('div', {class: 'credit'}, 'Countries: Natural Earth');
+    const credit = element("div", {class: "credit"}, "Countries: Natural Earth");
     this.container.append(this.tools.node, this.legend.node, this.notice.node,
-      element('div', {class: 'foot'}, this.scale.node, credit));
+      element("div", {class: "foot"}, this.scale.node, credit));
     this.drawing = new SelectionTools(this.container, {
       view: () => this.view,
-      onSelect: (selection) => this.events.trigger('selected', selection),
+      onSelect: (selection) => this.events.trigger("selected", selection),
       onTool: () => this.redraw(),
     });
     listenToKeys(this.container, actions);
   }
 
   #listen() {
-    this.container.addEventListener('pointermove', (event) => this.#hoverAt(event));
-    this.container.addEventListener('pointerleave', () => this.#setHover(null));
+    this.container.addEventListener("pointermove", (event) => this.#hoverAt(event));
+    this.container.addEventListener("pointerleave", () => this.#setHover(null));
     this.pointAt = ({detail}) => this.#setHover(detail);
-    globalThis.addEventListener('patchwork:point-at', this.pointAt);
-    this.resize = new ResizeObserver(() => this.instance.redraw('resize'));
+    globalThis.addEventListener("patchwork:point-at", this.pointAt);
+    this.resize = new ResizeObserver(() => this.instance.redraw("resize"));
     this.resize.observe(this.container);
   }
 
@@ -274,11 +274,11 @@ export class PatchworkMap {
     this.reported = Object.values(text).join();
     rememberView(text);
     const bbox = [west, south, east, north].map((edge) => Number(edge.toFixed(4)));
-    this.events.state('viewport', {...text, bbox});
+    this.events.state("viewport", {...text, bbox});
   }
 
   #hoverAt(event) {
-    if (event.pointerType === 'touch' || event.buttons || event.target.closest('.chrome')) return;
+    if (event.pointerType === "touch" || event.buttons || event.target.closest(".chrome")) return;
     const found = this.#sampleAt(event, HIT_PX);
     this.#setHover(found && {dataset: found.set.name, id: found.id, lon: found.lon, lat: found.lat});
     this.hover.show(found && this.#card(found), this.#position(event));
@@ -293,9 +293,9 @@ export class PatchworkMap {
 
   #click(info, event) {
     const source = event?.srcEvent ?? {};
-    const found = this.#sampleNear([info.x, info.y], source.pointerType === 'touch' ? HIT_TOUCH_PX : HIT_PX);
+    const found = this.#sampleNear([info.x, info.y], source.pointerType === "touch" ? HIT_TOUCH_PX : HIT_PX);
     this.container.focus({preventScroll: true});
-    if (found) this.events.trigger('clicked', {dataset: found.set.name, id: found.id, lon: found.lon, lat: found.lat});
+    if (found) this.events.trigger("clicked", {dataset: found.set.name, id: found.id, lon: found.lon, lat: found.lat});
   }
 
   #position({clientX, clientY}) {
@@ -304,7 +304,7 @@ export class PatchworkMap {
   }
 
   #sampleAt(event, tolerance) {
-    return this.drawing.tool === 'none' ? this.#sampleNear(this.#position(event), tolerance) : null;
+    return this.drawing.tool === "none" ? this.#sampleNear(this.#position(event), tolerance) : null;
   }
 
   /** The chip under a position, else the nearest point. */
@@ -317,7 +317,7 @@ export class PatchworkMap {
       if (chip) return {set, id: chip.id, lon: wrapLongitude(lon), lat, chip};
     }
     let best = null;
-    for (const set of shown.filter(({store, chips}) => store.mode === 'points' && !chips.footprints.length)) {
+    for (const set of shown.filter(({store, chips}) => store.mode === "points" && !chips.footprints.length)) {
       const hit = nearestPoint(set.store.points, this.view, x, y, tolerance);
       if (hit && (!best || hit.distance < best.distance)) best = {set, ...hit};
     }
@@ -332,8 +332,8 @@ export class PatchworkMap {
     const lacking = chip && !hasModality(chip, layer.from);
     const {ids, text} = set.store.points;
     const row = index ?? ids.indexOf(id);
-    const place = row < 0 ? '' : ['country', 'season'].map((name) => text(name, row)).filter(Boolean).join(' \u00b7 ');
-    const note = lacking ? `This sample has no ${layer.modality}` : '';
+    const place = row < 0 ? "" : ["country", "season"].map((name) => text(name, row)).filter(Boolean).join(" \u00b7 ");
+    const note = lacking ? `This sample has no ${layer.modality}` : "";
     return {dataset: set.name, datasetTitle: title, id, place, note, picture: thumbnail, revision};
   }
 
@@ -341,7 +341,7 @@ export class PatchworkMap {
     const shown = this.sets.filter((set) => set.shown && set.entry.matched > 0);
     try {
       const places = await Promise.all(shown.map(({name, store, entry}) =>
-        store.mode === 'points' && store.points.n >= entry.matched ? store.points : occupiedCells(name, this.tileQuery)));
+        store.mode === "points" && store.points.n >= entry.matched ? store.points : occupiedCells(name, this.tileQuery)));
       const extent = extentOf(places.filter(Boolean));
       if (extent) this.moveTo(viewOf(extent, this.view));
     } catch (error) {
@@ -375,17 +375,17 @@ export class PatchworkMap {
   #legendEntry({name, entry, store, chips, shown}) {
     const mode = shown && chips.footprints.length ? `${entry.layer.modality} chips` : store.mode;
     return {name, title: entry.title, shown, matched: entry.matched, mode, problem: entry.problem,
-      colour: entry.colour[this.theme.dark ? 'dark' : 'light'], ramp: entry.ramp[this.theme.dark ? 'dark' : 'light']};
+      colour: entry.colour[this.theme.dark ? "dark" : "light"], ramp: entry.ramp[this.theme.dark ? "dark" : "light"]};
   }
 
   /** What is drawn, as attributes: for tests and for assistive technology. */
   #describe() {
-    const points = this.sets.map(({store, shown}) => (shown && store.mode === 'points' ? store.points.n : 0));
+    const points = this.sets.map(({store, shown}) => (shown && store.mode === "points" ? store.points.n : 0));
     const chips = this.sets.map(({chips: {footprints}, shown}) => (shown ? footprints.length : 0));
     const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
     Object.assign(this.container.dataset, {points: total(points), chips: total(chips),
-      modes: this.sets.map(({name, store, shown}) => `${name}:${shown ? store.mode : 'hidden'}`).join(' '),
-      query: this.tileQuery, countries: this.countries ? 'loaded' : 'loading'});
+      modes: this.sets.map(({name, store, shown}) => `${name}:${shown ? store.mode : "hidden"}`).join(" "),
+      query: this.tileQuery, countries: this.countries ? "loaded" : "loading"});
   }
 }
 
@@ -411,9 +411,9 @@ export default function mount({data, parentElement, setStateValue, setTriggerVal
 }
 
 async function start(parentElement, entry) {
-  const root = parentElement.querySelector('.patchwork-map');
-  const message = element('div', {class: 'starting'}, 'Starting the map ...');
-  root.append(element('div', {class: 'canvas'}), message);
+  const root = parentElement.querySelector(".patchwork-map");
+  const message = element("div", {class: "starting"}, "Starting the map ...");
+  root.append(element("div", {class: "canvas"}), message);
   for (const [name, value] of Object.entries(ATTRIBUTES)) root.setAttribute(name, value);
   try {
     const deck = await loadDeck();
@@ -421,7 +421,7 @@ async function start(parentElement, entry) {
     message.remove();
   } catch (error) {
     message.textContent = error.message;
-    message.classList.add('fatal');
+    message.classList.add("fatal");
   }
 }
 

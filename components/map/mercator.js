@@ -121,7 +121,7 @@ export function encloses(outer, inner) {
 
 /** @param {Bounds} bounds @returns {string} the API's `bbox` value */
 export function bboxText({west, south, east, north}) {
-  return [west, south, east, north].map((edge) => Number(edge.toFixed(5))).join(',');
+  return [west, south, east, north].map((edge) => Number(edge.toFixed(5))).join(",");
 }
 
 /**

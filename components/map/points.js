@@ -5,9 +5,9 @@
  * samples), so that panning rarely asks again. More than the limit is no error: the density tiles take over.
  */
 
-import {ApiError, ask, isAbort, Latest, queryOf} from '../browser/requests.js';
-import {bboxText, boundsOf, encloses, fromUnit, toUnit} from './mercator.js';
-import {CONTENT_TYPE, parseColumns} from './columns.js';
+import {ApiError, ask, isAbort, Latest, queryOf} from "../browser/requests.js";
+import {bboxText, boundsOf, encloses, fromUnit, toUnit} from "./mercator.js";
+import {CONTENT_TYPE, parseColumns} from "./columns.js";
 
 export const POINT_LIMIT = 30000; // beyond that, software renderers stutter and single points overlap anyway
 const PREFETCH = 0.5; // share of the view asked for on every side
@@ -23,7 +23,7 @@ const WORLD = {west: -180, south: -90, east: 180, north: 90};
  * @property {(name: string, row: number) => string} text
  */
 
-const NOTHING = {n: 0, positions: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), ids: [], text: () => ''};
+const NOTHING = {n: 0, positions: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), ids: [], text: () => ""};
 
 /** Keeps the points of one data set in step with filter and view. */
 export class PointStore {
@@ -40,7 +40,7 @@ export class PointStore {
     /** @type {PointSet} */
     this.points = NOTHING;
     /** @type {'loading' | 'points' | 'density' | 'empty'} */
-    this.mode = 'loading';
+    this.mode = "loading";
   }
 
   /**
@@ -51,16 +51,16 @@ export class PointStore {
    */
   async update(query, matched, view) {
     if (query !== this.#query) this.#forget(query);
-    if (matched === 0) return this.#settle('empty', NOTHING, WORLD);
+    if (matched === 0) return this.#settle("empty", NOTHING, WORLD);
     const everywhere = matched <= POINT_LIMIT;
     const seen = boundsOf(view);
     if (this.#bounds && encloses(this.#bounds, seen)) return undefined;
-    if (!everywhere && this.#crowded && encloses(seen, this.#crowded)) return this.#settle('density', NOTHING, null);
+    if (!everywhere && this.#crowded && encloses(seen, this.#crowded)) return this.#settle("density", NOTHING, null);
     if (this.#asking && encloses(this.#asking, seen)) return undefined;
     const bounds = everywhere ? WORLD : boundsOf(view, PREFETCH);
     this.#asking = bounds;
     try {
-      this.#settle('points', await this.#fetch(query, bounds), bounds);
+      this.#settle("points", await this.#fetch(query, bounds), bounds);
     } catch (error) {
       this.#fail(error, seen, view);
     }
@@ -86,12 +86,12 @@ export class PointStore {
 
   #fail(error, seen, view) {
     if (isAbort(error)) return;
-    if (error instanceof ApiError && error.code === 'too_large') {
+    if (error instanceof ApiError && error.code === "too_large") {
       this.#crowded = boundsOf(view, PREFETCH);
-      this.#settle('density', NOTHING, null);
+      this.#settle("density", NOTHING, null);
       return;
     }
-    this.#settle('density', NOTHING, null, error); // tiles may still work, and a message says what happened
+    this.#settle("density", NOTHING, null, error); // tiles may still work, and a message says what happened
   }
 
   #settle(mode, points, bounds, error) {
@@ -113,8 +113,8 @@ export class PointStore {
 
 /** @param {import('./columns.js').Columns} columns @returns {PointSet} */
 export function pointSet(columns) {
-  const longitudes = columns.column('lon');
-  const latitudes = columns.column('lat');
+  const longitudes = columns.column("lon");
+  const latitudes = columns.column("lat");
   const positions = new Float64Array(2 * columns.n);
   const x = new Float64Array(columns.n);
   const y = new Float64Array(columns.n);
@@ -123,7 +123,7 @@ export function pointSet(columns) {
     positions[2 * i + 1] = latitudes[i];
     [x[i], y[i]] = toUnit(longitudes[i], latitudes[i]);
   }
-  return {n: columns.n, positions, x, y, ids: columns.column('id'), text: columns.text};
+  return {n: columns.n, positions, x, y, ids: columns.column("id"), text: columns.text};
 }
 
 /**

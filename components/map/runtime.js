@@ -1,6 +1,6 @@
 /** Loads the deck.gl runtime that the installed pydeck package ships, once per page, and reads pydeck declarations. */
 
-const RUNTIME_URL = '/assets/deck/index.js';
+const RUNTIME_URL = "/assets/deck/index.js";
 
 let loading = null;
 
@@ -11,8 +11,8 @@ let loading = null;
 export function loadDeck() {
   if (!hasWebGl()) {
     return Promise.reject(
-      new Error('This browser offers no WebGL2, so the map can not be drawn. Switch on hardware acceleration in its ' +
-        'settings or use another browser; the samples beside the map work without it.'),
+      new Error("This browser offers no WebGL2, so the map can not be drawn. Switch on hardware acceleration in its " +
+        "settings or use another browser; the samples beside the map work without it."),
     );
   }
   loading ??= addScript(RUNTIME_URL).then(() => globalThis.deck);
@@ -46,17 +46,17 @@ let probed = null;
 
 function probe() {
   if (probed) return probed;
-  const context = document.createElement('canvas').getContext('webgl2');
-  const details = context?.getExtension('WEBGL_debug_renderer_info');
-  const renderer = details ? String(context.getParameter(details.UNMASKED_RENDERER_WEBGL)) : '';
-  context?.getExtension('WEBGL_lose_context')?.loseContext(); // browsers allow few contexts: give the probe's back
+  const context = document.createElement("canvas").getContext("webgl2");
+  const details = context?.getExtension("WEBGL_debug_renderer_info");
+  const renderer = details ? String(context.getParameter(details.UNMASKED_RENDERER_WEBGL)) : "";
+  context?.getExtension("WEBGL_lose_context")?.loseContext(); // browsers allow few contexts: give the probe's back
   probed = {webgl: Boolean(context), renderer};
   return probed;
 }
 
 function addScript(url) {
   return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
+    const script = document.createElement("script");
     script.src = url;
     script.onload = () => (globalThis.deck?.Deck ? resolve() : reject(new Error(`${url} holds no map runtime.`)));
     script.onerror = () => reject(new Error(`The map runtime ${url} could not be loaded. Is Patchwork still running?`));

@@ -1,16 +1,16 @@
 /** The bar that tells how long a kilometre is in the middle of the map. */
 
-import {element} from '../browser/dom.js';
-import {metresPerPixel} from './mercator.js';
+import {element} from "../browser/dom.js";
+import {metresPerPixel} from "./mercator.js";
 
 const LONGEST_PX = 110;
 
 /** @returns {{node: HTMLElement, update: (view: import('./mercator.js').View) => void}} */
 export function scaleBar() {
-  const text = element('span');
-  const bar = element('span', {class: 'bar'});
+  const text = element("span");
+  const bar = element("span", {class: "bar"});
   return {
-    node: element('div', {class: 'scale', 'aria-hidden': 'true'}, text, bar),
+    node: element("div", {class: "scale", "aria-hidden": "true"}, text, bar),
     update: ({latitude, zoom}) => {
       const {metres, pixels} = roundLength(metresPerPixel(latitude, zoom), LONGEST_PX);
       text.textContent = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;

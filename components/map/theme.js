@@ -6,7 +6,7 @@
  */
 
 const LIGHT = {
-  sea: '#dfe7ec',
+  sea: "#dfe7ec",
   land: [250, 249, 246, 255],
   border: [176, 182, 188, 255],
   graticule: [120, 140, 155, 46],
@@ -14,7 +14,7 @@ const LIGHT = {
   halo: [250, 249, 246, 235],
 };
 const DARK = {
-  sea: '#0c1319',
+  sea: "#0c1319",
   land: [30, 38, 46, 255],
   border: [70, 82, 94, 255],
   graticule: [150, 175, 195, 30],
@@ -29,8 +29,8 @@ const DARK_BELOW = 0.45; // luminance of the page's background
  */
 export function themeOf(element) {
   const style = getComputedStyle(element);
-  const background = parseColour(style.getPropertyValue('--st-background-color')) ?? [255, 255, 255, 255];
-  const accent = parseColour(style.getPropertyValue('--st-primary-color')) ?? [15, 118, 110, 255];
+  const background = parseColour(style.getPropertyValue("--st-background-color")) ?? [255, 255, 255, 255];
+  const accent = parseColour(style.getPropertyValue("--st-primary-color")) ?? [15, 118, 110, 255];
   const dark = luminance(background) < DARK_BELOW;
   return {dark, accent, ...(dark ? DARK : LIGHT)};
 }

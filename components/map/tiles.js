@@ -1,6 +1,6 @@
 /** Density tiles: how many samples there are where single points would be too many. */
 
-import {ask, isAbort, queryOf} from '../browser/requests.js';
+import {ask, isAbort, queryOf} from "../browser/requests.js";
 
 const TILE_PX = 256; // what the API draws
 const DEEPEST_ZOOM = 14; // deeper tiles only repeat what the parent shows; points have taken over by then
@@ -18,7 +18,7 @@ export function densityLayer(deck, declared, {dataset, query, theme, onError, on
     tileSize: TILE_PX,
     maxZoom: DEEPEST_ZOOM,
     maxRequests: 0, // no limit of its own: the browser has one, and waits for no frame between two requests
-    refinementStrategy: 'best-available',
+    refinementStrategy: "best-available",
     getTileData: ({url, signal}) => fetchTile(url, signal),
     onTileError: (error) => {
       if (!isAbort(error)) onError(error);
@@ -47,7 +47,7 @@ function renderTile(deck, props) {
     data: null,
     image: props.data,
     bounds: [west, south, east, north],
-    textureParameters: {magFilter: 'nearest'},
+    textureParameters: {magFilter: "nearest"},
   });
 }
 
@@ -61,7 +61,7 @@ export async function occupiedCells(dataset, query) {
   const bitmap = await fetchTile(`/api/${dataset}/tiles/0/0/0.png${queryOf(query)}`, undefined);
   if (!bitmap) return null;
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext("2d");
   context.drawImage(bitmap, 0, 0);
   const {data} = context.getImageData(0, 0, bitmap.width, bitmap.height);
   const x = [];

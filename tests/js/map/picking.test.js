@@ -1,10 +1,10 @@
 /** Nearest point and point in polygon, against slow and obvious ways of finding them. */
 
-import assert from 'node:assert/strict';
-import {test} from 'node:test';
+import assert from "node:assert/strict";
+import {test} from "node:test";
 
-import {insideRing, nearestPoint} from '../../../components/map/picking.js';
-import {toScreen, toUnit} from '../../../components/map/mercator.js';
+import {insideRing, nearestPoint} from "../../../components/map/picking.js";
+import {toScreen, toUnit} from "../../../components/map/mercator.js";
 
 const VIEW = {longitude: 178, latitude: -15, zoom: 4, width: 700, height: 500};
 
@@ -21,7 +21,7 @@ function pseudoRandom(seed) {
   };
 }
 
-test('the nearest of many is the one that a full search on the screen finds', () => {
+test("the nearest of many is the one that a full search on the screen finds", () => {
   const random = pseudoRandom(7);
   const places = Array.from({length: 500}, () => [((168 + 24 * random() + 180) % 360) - 180, -25 + 20 * random()]);
   const points = pointsAt(places);
@@ -41,15 +41,15 @@ test('the nearest of many is the one that a full search on the screen finds', ()
   }
 });
 
-test('nothing is found among no points', () => {
+test("nothing is found among no points", () => {
   assert.equal(nearestPoint(pointsAt([]), VIEW, 10, 10, 50), null);
 });
 
-test('inside and outside of a concave polygon', () => {
+test("inside and outside of a concave polygon", () => {
   const ring = [[0, 0], [10, 0], [10, 10], [5, 4], [0, 10]];
   assert.ok(insideRing(ring, 1, 1));
   assert.ok(insideRing(ring, 9, 8));
-  assert.ok(!insideRing(ring, 5, 8), 'the notch is outside');
+  assert.ok(!insideRing(ring, 5, 8), "the notch is outside");
   assert.ok(!insideRing(ring, 11, 5));
   assert.ok(!insideRing(ring, -1, 5));
 });
