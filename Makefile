@@ -11,7 +11,7 @@ app: $(VENV)/.app-ready node_modules/world-atlas demo
 	exec $(BIN)/streamlit run app.py $$($(BIN)/python -m data_access.settings)
 
 demo: $(VENV)/.app-ready node_modules/world-atlas
-	$(BIN)/python -m demo
+	$(BIN)/python -m demo --if-needed
 
 test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser
 	$(BIN)/python -m pytest

@@ -17,9 +17,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="folder to write to (default: demo/ in the cache folder)")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="equal seeds give equal collections")
     parser.add_argument("--force", action="store_true", help="build again even if a finished collection is there")
+    parser.add_argument(
+        "--if-needed", action="store_true", help="build nothing where real data stands in for all of it"
+    )
     choices = parser.parse_args(words)
     try:
-        out = choices.out or settings().demo_dir
+        configured = settings()
+        if choices.if_needed and configured.terramesh and (configured.bigearthnet_txt or configured.bigearthnet_images):
+            return 0
+        out = choices.out or configured.demo_dir
         with _Bars() as bars:
             built = build_demo(out, seed=choices.seed, force=choices.force, progress=bars.show)
     except PatchworkError as error:

@@ -7,8 +7,9 @@ after its pictures are safe in the LMDB. The last act renames the folder, so a r
 import hashlib
 import os
 import shutil
+from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -95,10 +96,11 @@ def _write_sites(partial: Path, seed: int, fingerprint: str) -> Generator[str]:
         lmdb.open(str(partial), map_size=_MAP_SIZE) as environment,
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="demo-site") as pool,
     ):
-        jobs = {pool.submit(photograph, site, seed): site for site in waiting}
+        jobs = deque((site, pool.submit(photograph, site, seed)) for site in waiting)
         try:
-            for job in as_completed(jobs):
-                imagery, site = job.result(), jobs.pop(job)
+            while jobs:  # in the order of the sites, whichever is drawn first: equal seeds give equal LMDB files
+                site, job = jobs.popleft()
+                imagery = job.result()
                 _store(environment, imagery)
                 write_table(metadata_table(imagery.rows), _part(partial, site), {_NOTE: fingerprint})
                 yield _label(site)

@@ -12,6 +12,7 @@ import pytest
 
 import demo.build
 from demo.__main__ import main
+from data_access.settings import Settings
 from demo.build import build_demo
 from demo.manifest import MANIFEST_FILE, Recipe, checksum, is_intact, write_manifest
 from errors import DemoBuildError
@@ -74,6 +75,14 @@ def test_a_finished_collection_is_left_alone(demo_collection: Path, capsys: pyte
     assert main(["--out", str(demo_collection)]) == 0
     assert "is ready" in capsys.readouterr().err
     assert (demo_collection / MANIFEST_FILE).stat().st_mtime_ns == before
+
+
+def test_nothing_is_built_where_real_data_stands_in_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "demo.__main__.settings", lambda: Settings(terramesh="a", bigearthnet_txt="b", cache_dir=tmp_path / "cache")
+    )
+    assert main(["--if-needed"]) == 0
+    assert not (tmp_path / "cache").exists()
 
 
 def test_the_manifest_of_the_collection_is_complete(demo_collection: Path) -> None:
