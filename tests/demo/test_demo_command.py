@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import demo.build
+from data_access.settings import load_settings
 from demo.__main__ import main
-from data_access.settings import Settings
 from demo.build import build_demo
 from demo.manifest import MANIFEST_FILE, Recipe, checksum, is_intact, write_manifest
 from errors import DemoBuildError
@@ -78,9 +78,8 @@ def test_a_finished_collection_is_left_alone(demo_collection: Path, capsys: pyte
 
 
 def test_nothing_is_built_where_real_data_stands_in_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "demo.__main__.settings", lambda: Settings(terramesh="a", bigearthnet_txt="b", cache_dir=tmp_path / "cache")
-    )
+    flags = ["--terramesh", "a", "--bigearthnet-txt", "b", "--cache-dir", str(tmp_path / "cache")]
+    monkeypatch.setattr("demo.__main__.settings", lambda: load_settings(flags))
     assert main(["--if-needed"]) == 0
     assert not (tmp_path / "cache").exists()
 
