@@ -132,3 +132,25 @@ def test_lasso_across_the_antimeridian_finds_both_sides() -> None:
 
     assert lasso_mask(square, lon, np.zeros(5)).tolist() == [True, True, False, False, False]
     assert lasso_sql(((0.0, 1.0), (5.0, 1.0), (9.0, 1.0))) == ("FALSE", [])
+
+
+WHOLE_DEGREES = [(float(lon), float(lat)) for lon in range(-180, 181, 20) for lat in range(-90, 91, 10)]
+CORNERS = st.tuples(st.sampled_from(range(-180, 181, 20)), st.sampled_from(range(-90, 91, 10)))
+
+
+@settings(max_examples=60)
+@given(lasso=st.lists(CORNERS, min_size=3, max_size=6).map(tuple), corners=st.tuples(CORNERS, CORNERS))
+def test_points_on_edges_and_corners_are_decided_alike(
+    lasso: tuple[tuple[int, int], ...], corners: tuple[tuple[int, int], tuple[int, int]]
+) -> None:
+    (west, south), (east, north) = corners
+    lon, lat = (np.array(values) for values in zip(*WHOLE_DEGREES, strict=True))
+    table = pa.table({"lon": lon, "lat": lat})
+    boxed = SampleFilter(bbox=(west, min(south, north), east, max(south, north)))
+    across = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
+
+    expected = across & (lat >= min(south, north)) & (lat <= max(south, north))
+
+    assert sql_rows(table, boxed) == boxed.mask(typed_columns(table)).tolist() == expected.tolist()
+    drawn = SampleFilter(lasso=lasso)
+    assert sql_rows(table, drawn) == drawn.mask(typed_columns(table)).tolist()
