@@ -8,14 +8,14 @@
 import {boundsOf, encloses, spanOf} from "./mercator.js";
 import {simplify} from "./lasso.js";
 
-const LEVELS = [ // tolerance in degrees: a third of a pixel at the deepest zoom of the level
-  {below: 1.6, tolerance: 0.14, smallest: 0.5},
-  {below: 3.2, tolerance: 0.045, smallest: 0.12},
-  {below: 5, tolerance: 0.012, smallest: 0.02},
+const LEVELS = [ // degrees: less than a pixel, and specks of two pixels, at the deepest zoom of each level
+  {below: 1.6, tolerance: 0.18, smallest: 0.5},
+  {below: 3.2, tolerance: 0.06, smallest: 0.16},
+  {below: 5, tolerance: 0.015, smallest: 0.04},
   {below: Infinity, tolerance: 0, smallest: 0},
 ];
-const CULL_FROM_LEVEL = 2; // further out, everything is in view anyway
-const MARGIN = 1; // of the view on every side: panning a little needs no new outlines
+const CULL_FROM_LEVEL = 1; // further out, everything is in view anyway
+const MARGIN = 0.5; // of the view on every side: panning a little needs no new outlines
 
 /** Hands out the outlines for a view; the same object as long as it serves. */
 export class CountryDetail {
