@@ -1,16 +1,18 @@
 /** The page's keys: one table, never taken from a place where the same keys mean something else. */
 
-const OWN_KEYS = // elements that read letters or arrows themselves
-  "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role=slider], [role=tab], " +
-  "[role=grid], [role=listbox], [role=menu], [role=combobox], [role=dialog], [data-testid=stDataFrame]";
+const READ_ALL = // elements that read every key themselves
+  "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable], [role=grid], " +
+  "[role=listbox], [role=menu], [role=combobox], [role=dialog], [data-testid=stDataFrame]";
+const READ_ARROWS = "input[type=radio], input[type=range], [role=slider], [role=tab], [role=radio]";
 
 /**
- * @param {Event} event
+ * @param {KeyboardEvent} event
  * @returns {boolean} whether the key belongs to the element that has the focus
  */
 export function isTaken(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
-  return event.composedPath().some((node) => node.matches?.(OWN_KEYS));
+  const readers = event.key.startsWith("Arrow") ? `${READ_ALL}, ${READ_ARROWS}` : READ_ALL;
+  return event.composedPath().some((node) => node.matches?.(readers));
 }
 
 /**

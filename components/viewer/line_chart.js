@@ -4,7 +4,7 @@ import { svg } from "../browser/dom.js";
 
 const WIDTH = 560; // of the drawing; CSS scales it
 const HEIGHT = 240;
-const MARGIN = { left: 44, right: 22, top: 10, bottom: 36 };
+const MARGIN = { left: 44, right: 22, top: 22, bottom: 36 };
 
 /**
  * @typedef {{letter: string, colour: string, dash: string, points: {x: number, y: number, title: string}[]}} Series
@@ -24,7 +24,7 @@ export function lineChart({ series, xLabel, yLabel, x, label }) {
     root.append(text(plain(value), MARGIN.left - 6, alongY(value) + 4, "end"));
   }
   for (const value of ticksX) root.append(text(plain(value), alongX(value), HEIGHT - MARGIN.bottom + 16, "middle"));
-  root.append(text(xLabel, WIDTH - MARGIN.right, HEIGHT - 4, "end"), text(yLabel, MARGIN.left + 6, MARGIN.top + 6, "start"));
+  root.append(text(xLabel, WIDTH - MARGIN.right, HEIGHT - 4, "end"), text(yLabel, 0, 10, "start"));
   for (const each of series) root.append(drawSeries(each, alongX, alongY));
   return root;
 }

@@ -48,7 +48,7 @@ export class Panel {
 
   fillMenu() {
     this.menu.replaceChildren(...this.spec.presets.map(({ name, title }) => new Option(title, name)));
-    this.menu.hidden = this.spec.presets.length < 2;
+    this.menu.classList.toggle("lonely", this.spec.presets.length < 2); // keeps its room: panels of a row stay in line
     this.menu.setAttribute("aria-label", `Preset of ${this.spec.title}`);
   }
 

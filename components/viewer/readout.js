@@ -12,8 +12,8 @@ const DECIMALS = { dB: 1 }; // of floating-point values, two otherwise
  */
 export function formatValue(value, unit, integer) {
   if (!Number.isFinite(value)) return "no value";
-  if (integer) return value.toLocaleString("en-US");
-  return value.toFixed(DECIMALS[unit] ?? 2).replace("-", "−");
+  const text = integer ? value.toLocaleString("en-US") : value.toFixed(DECIMALS[unit] ?? 2);
+  return text.replace("-", "−");
 }
 
 /**

@@ -35,13 +35,21 @@ export function isSpectral(bands) {
 }
 
 /**
+ * @param {string} state whether the values of a modality carry the +1000: present, absent or unknown
+ * @returns {number} what to take away to get the reflectance × 10000
+ */
+export function offsetOf(state) {
+  return state === "present" ? OFFSET : 0;
+}
+
+/**
  * @param {{bands: string[], shape: number[], values: ArrayLike<number>}[]} arrays
  * @param {import("./view.js").Place} place
  * @param {string} offset whether the values carry the +1000: it is taken away where it is `present`
  * @returns {{band: string, nm: number, reflectance: number}[]} by wavelength
  */
 export function spectrumAt(arrays, place, offset) {
-  const added = offset === "present" ? OFFSET : 0;
+  const added = offsetOf(offset);
   return arrays.flatMap(({ bands }) => bands)
     .filter((band) => CENTRAL_NM[band])
     .map((band) => ({ band, nm: CENTRAL_NM[band], reflectance: (valueAt(arrays, band, place) - added) / QUANTIFICATION }))

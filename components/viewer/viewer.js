@@ -4,20 +4,21 @@
  */
 
 import { element } from "../browser/dom.js";
+import { actionsOf } from "./actions.js";
 import { Chip } from "./chip.js";
 import { listen } from "./gestures.js";
 import { listenToKeys } from "./keys.js";
+import { Pair } from "./pair.js";
+import { pairFromText, pairToText } from "./pair_state.js";
 import { Panel } from "./panel.js";
 import { PinBoard } from "./pin_board.js";
 import { pinsFromText, pinsToText, signOf, toggled, without } from "./pins.js";
 import { Prefetch } from "./prefetch.js";
+import { Stepper } from "./stepper.js";
 import { Toolbar } from "./toolbar.js";
-import { fitted, panned, viewFromText, viewToText, WHOLE, zoomed } from "./view.js";
+import { fitted, viewFromText, viewToText, WHOLE } from "./view.js";
 
 const REPORT_AFTER_MS = 400; // the page's address follows once the hand rests
-const ZOOM_STEP = 1.5; // of the keys and buttons
-const PAN_STEP = 0.2; // of a panel's width
-const STEP_PATIENCE_MS = 3000; // then another step may be asked for though no sample came
 
 const viewers = new WeakMap();
 
@@ -47,37 +48,18 @@ class Viewer {
     this.prefetch = new Prefetch();
     this.grid = element("div", { class: "grid" });
     this.board = new PinBoard({ remove: (index) => this.setPins(without(this.pins, index)), clear: () => this.setPins([]) });
-    const actions = this.actions();
+    this.pair = new Pair({ change: (state) => this.setPair(state), draw: () => this.draw() });
+    this.listen(this.pair.stage);
+    this.stepper = new Stepper((direction) => this.setTriggerValue("step", direction));
+    const actions = actionsOf(this);
     this.toolbar = new Toolbar(actions);
-    this.root = element("div", { class: "viewer" }, this.toolbar.root, this.grid, this.board.root);
+    this.work = element("div", { class: "work" }, this.pair.root, this.grid);
+    this.root = element("div", { class: "viewer" }, this.toolbar.root, this.work, this.board.root);
     parent.append(this.root);
     this.closing = new AbortController();
     listenToKeys(actions, this.closing.signal);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.grid);
-  }
-
-  /** What keys and buttons do, by the name of the key. */
-  actions() {
-    const zoom = (factor) => () => this.setView(zoomed(this.view, factor, 0.5, 0.5));
-    const pan = (dx, dy) => () => this.setView(panned(this.view, dx * PAN_STEP, dy * PAN_STEP));
-    const digits = Array.from({ length: 9 }, (_, i) => [String(i + 1), () => this.enlarge(i)]);
-    return {
-      ...Object.fromEntries(digits),
-      ArrowLeft: () => this.step("previous"),
-      ArrowRight: () => this.step("next"),
-      "Shift+ArrowLeft": pan(1, 0),
-      "Shift+ArrowRight": pan(-1, 0),
-      "Shift+ArrowUp": pan(0, 1),
-      "Shift+ArrowDown": pan(0, -1),
-      "+": zoom(ZOOM_STEP),
-      "=": zoom(ZOOM_STEP), // the same key without shift, on many keyboards
-      "-": zoom(1 / ZOOM_STEP),
-      0: () => this.setView(WHOLE),
-      c: () => this.setTriggerValue("cloud", !this.data.overlay),
-      Escape: () => this.enlarge(null),
-      "?": () => this.toolbar.toggleHelp(),
-    };
   }
 
   update({ data, setStateValue, setTriggerValue }) {
@@ -87,7 +69,11 @@ class Viewer {
     const sent = another || this.data.goto !== data.goto;
     this.data = data;
     if (sent) this.begin(data.start);
-    if (another) this.arrive();
+    this.stepper.ways = data.ways;
+    if (another) {
+      this.prefetch.stop();
+      this.stepper.arrive();
+    }
     this.arrangePanels(data.panels);
     if (data.overlay?.picture !== this.overlayUrl) this.loadOverlay(data.overlay);
     this.draw();
@@ -98,15 +84,7 @@ class Viewer {
     clearTimeout(this.reporting);
     this.view = viewFromText(start.view);
     this.pins = pinsFromText(start.pins);
-  }
-
-  /** Another sample is here; a step that was asked for meanwhile follows. */
-  arrive() {
-    this.prefetch.stop();
-    clearTimeout(this.stepping);
-    const next = this.wanted;
-    this.stepping = this.wanted = null;
-    if (next) setTimeout(() => this.step(next)); // Streamlit takes no event before this update has ended
+    this.pairText = start.pair;
   }
 
   arrangePanels(specs) {
@@ -116,6 +94,13 @@ class Viewer {
       else this.addPanel(spec, i);
     });
     if (this.pins.length) this.wake();
+    this.showPair(pairFromText(this.pairText)); // its panels may have got other pictures or values
+  }
+
+  showPair(state) {
+    this.pair.show(state, this.panels);
+    this.work.classList.toggle("paired", this.pair.state !== null);
+    this.toolbar.press(this.pair.state?.mode);
   }
 
   addPanel(spec, index) {
@@ -167,6 +152,18 @@ class Viewer {
     this.report();
   }
 
+  setPair(state) {
+    this.showPair(state);
+    this.pairText = pairToText(this.pair.state);
+    this.draw();
+    this.report();
+  }
+
+  togglePair(mode) {
+    const before = this.pair.state ?? { one: "", other: "", band: "" };
+    this.setPair(before.mode === mode ? null : { ...before, mode });
+  }
+
   setCursor(cursor) {
     this.cursor = cursor;
     if (cursor) this.wake();
@@ -182,20 +179,9 @@ class Viewer {
   report() {
     clearTimeout(this.reporting);
     this.reporting = setTimeout(() => {
-      const texts = { view: viewToText(this.view), pins: pinsToText(this.pins), pair: "" };
+      const texts = { view: viewToText(this.view), pins: pinsToText(this.pins), pair: this.pairText };
       this.setStateValue("arranged", { sample: this.data.sample, moment: Date.now(), ...texts });
     }, REPORT_AFTER_MS);
-  }
-
-  /** Ask for a neighbour; a second press waits until the first has arrived, so that none is lost. */
-  step(direction) {
-    if (!this.data.ways.includes(direction)) return;
-    if (this.stepping) {
-      this.wanted = direction;
-      return;
-    }
-    this.stepping = setTimeout(() => (this.stepping = this.wanted = null), STEP_PATIENCE_MS);
-    this.setTriggerValue("step", direction);
   }
 
   enlarge(index) {
@@ -211,8 +197,9 @@ class Viewer {
       const pins = this.pins.map((place, i) => ({ place, ...signOf(i) }));
       const scene = { cursor: this.cursor, overlay: this.overlay.picture, opacity: this.data.overlay?.opacity ?? 1, pins };
       for (const panel of this.panels) panel.draw(this.view, scene);
+      this.pair.draw(this.view, scene);
       this.board.draw(this.pins, this.panels);
-      this.grid.classList.toggle("zoomed", this.view.scale > 1);
+      this.root.classList.toggle("zoomed", this.view.scale > 1);
       this.prefetchWhenIdle();
     });
   }
@@ -229,9 +216,11 @@ class Viewer {
     this.sizes.disconnect();
     this.prefetch.stop();
     this.overlay.close();
-    for (const timer of [this.reporting, this.stepping]) clearTimeout(timer);
+    this.stepper.forget();
+    clearTimeout(this.reporting);
     cancelAnimationFrame(this.frame);
     this.arrangePanels([]);
+    this.pair.close();
     this.root.remove();
   }
 }

@@ -288,3 +288,48 @@ def test_panels_have_words_and_can_be_reached_by_keyboard(compare: ComparePage, 
     compare.page.keyboard.press("ArrowDown")
     compare.page.wait_for_timeout(500)
     assert compare.query["sample"] == sample, "a menu keeps its own arrows"
+
+
+def test_two_panels_are_swiped_blinked_and_subtracted(compare: ComparePage, samples: list[str], app_url: str) -> None:
+    compare.open(DATASET, samples[0])
+    assert "pair" not in compare.query
+    compare.page.keyboard.press("s")
+    pair = compare.page.locator(".pair")
+    compare.wait(lambda: compare.query.get("pair") == ["swipe:S2L2A:S2L1C"], "the pair in the address")
+    pair.get_by_label("Second panel").select_option("DEM")
+    pair.get_by_label("Divider").fill("0.5")
+    for px, modality in ((0.25, "S2L2A"), (0.75, "DEM")):
+        wanted = compare.colour(modality, px, 0.3)
+        compare.wait(lambda: np.abs(_pair_colour(compare, px, 0.3) - wanted).max() <= 30, f"{modality} at its side")  # noqa: B023
+    compare.page.keyboard.press("b")
+    tag = pair.locator(".tag").first
+    seen = set()
+    compare.wait(lambda: len(seen | {seen.add(tag.inner_text()) or ""}) > 2, "both pictures in turn")  # type: ignore[func-returns-value]
+    assert {"S2 L2A", "DEM"} <= seen
+    compare.page.keyboard.press("d")
+    pair.get_by_text("have no band in one unit").wait_for()
+    pair.get_by_label("Second panel").select_option("S2L1C")
+    pair.get_by_label("Band").select_option("B04")
+    pair.locator(".ramp").wait_for()
+    pair.locator(".stage").scroll_into_view_if_needed()
+    box = pair.locator(".stage").bounding_box()
+    assert box is not None
+    compare.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    arrays = [npy(app_url, DATASET, samples[0], name).astype(int) for name in ("S2L2A", "S2L1C")]
+    row, column = pixel_at(arrays[0].shape[1:], 0.3, 0.3)
+    stored = arrays[0][3, row, column] - arrays[1][3, row, column]
+    compare.wait(lambda: pair.locator(".readout").inner_text().startswith("B04"), "the difference under the cursor")
+    assert numbers(pair.locator(".readout").inner_text())[0] in {stored, stored - 1000, stored + 1000}
+    compare.wait(lambda: compare.query.get("pair") == ["difference:S2L2A:S2L1C:B04"], "the band in the address")
+    compare.page.keyboard.press("Escape")
+    compare.wait(lambda: "pair" not in compare.query, "all panels again")
+    assert pair.is_hidden()
+
+
+def _pair_colour(compare: ComparePage, px: float, py: float) -> np.ndarray:
+    """What the two panels as one show at a point."""
+    script = """(canvas, [px, py]) => {
+        const at = [px * canvas.width, py * canvas.height].map(Math.floor);
+        return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
+    }"""
+    return np.array(compare.page.locator(".pair canvas").evaluate(script, [px, py])[:3], np.int16)
