@@ -49,6 +49,20 @@ export function shownBands(legend, bands) {
   return named.length ? [...new Set(named)] : bands.slice(0, SHOWN_BANDS);
 }
 
+/**
+ * The colour that a curve of each shown band gets: that of its channel, where it has one to itself.
+ * @param {object} legend
+ * @param {string[]} shown
+ * @returns {{band: string, colour: string}[]}
+ */
+export function bandColours(legend, shown) {
+  return shown.map((band, i) => {
+    const own = (legend.channels ?? []).find(({ source }) => source.toLowerCase() === band.toLowerCase());
+    const others = [LIGHTS.red, LIGHTS.green, LIGHTS.blue];
+    return { band, colour: LIGHTS[own?.colour] ?? (shown.length > 1 ? others[i % others.length] : LIGHTS.grey) };
+  });
+}
+
 function classList(classes) {
   const present = classes.filter(({ share }) => share > 0).sort((a, b) => b.share - a.share);
   const list = element("ul", { class: "classes" });

@@ -3,8 +3,9 @@
 import { element } from "../browser/dom.js";
 import { cleared, drawCrosshair, drawPins, drawWindow } from "./canvas.js";
 import { Chip, Values } from "./chip.js";
-import { classNames, drawLegend, shownBands } from "./legend.js";
-import { readoutAt } from "./readout.js";
+import { histogram } from "./histogram.js";
+import { bandColours, classNames, drawLegend, shownBands } from "./legend.js";
+import { formatValue, readoutAt } from "./readout.js";
 
 export class Panel {
   /**
@@ -14,7 +15,10 @@ export class Panel {
   constructor(spec, events) {
     this.events = events;
     this.chip = new Chip(() => this.showChip());
-    this.values = new Values(() => this.events.onDraw());
+    this.values = new Values(() => {
+      this.showHistogram();
+      this.events.onDraw();
+    });
     this.title = element("span", { class: "name" });
     this.about = element("span", { class: "about" });
     this.enlarge = element("button", { class: "tool enlarge", onclick: () => events.onEnlarge() }, "⤢");
@@ -24,9 +28,10 @@ export class Panel {
     this.message = element("div", { class: "message", role: "status", hidden: true });
     this.stage = element("div", { class: "stage", tabindex: 0 }, this.canvas, this.readout, this.message);
     this.legendBox = element("div", { class: "legend" });
+    this.histogram = element("details", { class: "histogram", hidden: true, ontoggle: () => this.openHistogram() });
     const words = element("span", { class: "words" }, this.title, this.about);
     const heading = element("figcaption", {}, words, this.menu, this.enlarge);
-    this.root = element("figure", { class: "panel" }, heading, this.stage, this.legendBox);
+    this.root = element("figure", { class: "panel" }, heading, this.stage, this.legendBox, this.histogram);
     this.update(spec);
   }
 
@@ -76,6 +81,26 @@ export class Panel {
     this.shown = shownBands(legend, this.spec.bands);
     this.canvas.setAttribute("aria-label", `${this.spec.title}, ${legend.title}: ${legend.recipe}`);
     drawLegend(this.legendBox, legend);
+    this.histogram.hidden = this.classes.size > 0; // the legend counts classes already
+    this.showHistogram();
+    if (this.histogram.open) this.values.load();
+  }
+
+  openHistogram() {
+    if (this.histogram.open) this.values.load();
+    this.showHistogram();
+  }
+
+  showHistogram() {
+    const { arrays, error } = this.values;
+    const parts = [element("summary", {}, "Histogram")];
+    if (this.histogram.open && error) parts.push(error.message);
+    if (this.histogram.open && arrays && this.legend) {
+      const { unit } = this.spec;
+      const format = (value) => formatValue(value, unit, Number.isInteger(value));
+      parts.push(histogram(arrays, bandColours(this.legend, this.shown), format, unit));
+    }
+    this.histogram.replaceChildren(...parts);
   }
 
   /**
