@@ -154,3 +154,11 @@ def test_points_on_edges_and_corners_are_decided_alike(
     assert sql_rows(table, boxed) == boxed.mask(typed_columns(table)).tolist() == expected.tolist()
     drawn = SampleFilter(lasso=lasso)
     assert sql_rows(table, drawn) == drawn.mask(typed_columns(table)).tolist()
+
+
+def test_both_days_of_a_period_belong_to_it() -> None:
+    times = ["2020-02-29T23:59", "2020-03-01T00:00", "2020-03-02T23:59:59.999999", "2020-03-03T00:00"]
+    table = pa.table({"time": pa.array(np.array(times, dtype="datetime64[us]"))})
+    period = SampleFilter(time_from=date(2020, 3, 1), time_to=date(2020, 3, 2))
+
+    assert sql_rows(table, period) == period.mask(typed_columns(table)).tolist() == [False, True, True, False]
