@@ -54,7 +54,7 @@ function points(map, set, view) {
 
 function chips(map, set, data) {
   if (!set.shown) return [];
-  return set.chips.layers(map.deck, set.chipStyle(map.viewQuery, data), {
+  return set.chips.layers(map.deck, set.chipStyle(), {
     opacity: data.opacity,
     frame: [...set.colour(map.theme).slice(0, 3), 235],
   });
