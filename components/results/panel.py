@@ -100,12 +100,7 @@ def _show_empty(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
 
 
 def _empty_note(title: str, text: str) -> None:
-    st.html(
-        '<div class="patchwork-empty"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.4">'
-        '<rect x="3" y="3" width="8" height="8" rx="1.5"/><rect x="13" y="3" width="8" height="8" rx="1.5"/>'
-        '<rect x="3" y="13" width="8" height="8" rx="1.5"/><path d="M14 14l6 6M20 14l-6 6"/></svg>'
-        f"<b>{title}</b><p>{text}</p></div>"
-    )
+    st.html(f'<div class="patchwork-empty"><b>{title}</b><p>{text}</p></div>')
 
 
 def _loosen(name: str) -> None:
