@@ -86,9 +86,10 @@ def show_heading(state: CompareState, opened: OpenedSample) -> CompareState:
         st.markdown(f":gray-badge[{opened.dataset.info.title}]{synthetic} `{record.id}`")
     with steps, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.page_link(MAP_PAGE, label="Map", icon=":material/map:", query_params=_map_address(state))
-        back = st.button("Previous", icon=":material/chevron_left:", disabled=neighbours.previous is None)
+        act = compare_session.act
+        back = st.button("Previous", icon=":material/chevron_left:", disabled=neighbours.previous is None, on_click=act)
         st.markdown(_position(neighbours), width="content")
-        forward = st.button("Next", icon=":material/chevron_right:", disabled=neighbours.next is None)
+        forward = st.button("Next", icon=":material/chevron_right:", disabled=neighbours.next is None, on_click=act)
     return step(state, opened, "previous" if back else "next" if forward else None)
 
 
@@ -131,6 +132,7 @@ def show_panels(state: CompareState, opened: OpenedSample) -> CompareState:
         ways=[way for way in ("previous", "next") if getattr(opened.neighbours, way)],
         start=state.viewer,
         goto=compare_session.serial(),
+        on_event=compare_session.act,
     )
     if events.preset:
         modality, preset = events.preset

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from components.compare_session import act
 from components.compare_state import DEFAULT_OPACITY, LEAST_OPACITY, CompareState
 from data_access.dataset import ModalitySummary
 
@@ -63,6 +64,7 @@ def _choice(key: str, value: Value) -> Value:
 
 def _note(key: str) -> None:
     """Remember that the user moved this switch."""
+    act()
     st.session_state[_noted(key)] = st.session_state[key]
 
 

@@ -11,6 +11,16 @@ from errors import FilterError
 _WRITTEN = "compare_address"  # the last address of this session: another one came from a link or the back button
 _SERIAL = "compare_goto"  # counts the times that the address, not the user's hand, arranged the viewer
 _MOMENT = "compare_moment"  # of the last report of the viewer; Streamlit hands over the same one in every later run
+_ACTED = "compare_acted"  # set in a run that the user's hand on the page causes
+
+
+def act() -> None:
+    """Note that the user did something on the page; callbacks call it, before the run that they cause.
+
+    The address that comes with such a run may be older than the last one written: the browser may not have got that
+    one yet. What was written counts then, or two quick actions would undo each other.
+    """
+    st.session_state[_ACTED] = True
 
 
 def arrive() -> tuple[CompareState, FilterError | None]:
@@ -21,6 +31,8 @@ def arrive() -> tuple[CompareState, FilterError | None]:
     address = {key: st.query_params.get_all(key) for key in st.query_params}
     written: dict[str, list[str]] | None = st.session_state.get(_WRITTEN)
     arrived = st.session_state.pop(ARRIVED, False)
+    if st.session_state.pop(_ACTED, False) and written:
+        address = written
     if arrived and not address and written:
         st.query_params.from_dict(written)
         address = written

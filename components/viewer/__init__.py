@@ -4,7 +4,7 @@ Python declares what to show (`Panel`s with URLs) and receives what the user did
 The work in the browser is done by `viewer.js` and its neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -92,6 +92,7 @@ def show_viewer(
     ways: Sequence[str],
     start: ViewerState,
     goto: int,
+    on_event: Callable[[], None],
 ) -> ViewerEvents:
     """Draw the viewer and report what the user did in it.
 
@@ -104,6 +105,7 @@ def show_viewer(
         ways: Where there is a sample to step to: "previous", "next".
         start: Zoom, pins and pair to begin with, as `ViewerEvents.arranged` gives them.
         goto: Another number than before makes the viewer follow `start` though the sample is the same.
+        on_event: Called before the run that an event of the viewer causes.
     """
     component = st.components.v2.component(
         "patchwork_viewer",
@@ -122,10 +124,10 @@ def show_viewer(
     result = component(
         key=key,
         data=data,
-        on_arranged_change=_nothing,
-        on_preset_change=_nothing,
-        on_step_change=_nothing,
-        on_cloud_change=_nothing,
+        on_arranged_change=on_event,
+        on_preset_change=on_event,
+        on_step_change=on_event,
+        on_cloud_change=on_event,
     )
     chosen = result.preset
     return ViewerEvents(
@@ -134,7 +136,3 @@ def show_viewer(
         step=result.step,
         cloud=result.cloud,
     )
-
-
-def _nothing() -> None:
-    """Streamlit reports a value only where a callback is named; the return value is read instead."""

@@ -77,9 +77,12 @@ export class Values {
     Object.assign(this, { sources, arrays: null, error: null, loading: false });
   }
 
-  /** Fetch what is missing; after a failure, once more. */
-  async load() {
-    if (this.arrays || this.loading) return;
+  /**
+   * Fetch what is missing.
+   * @param {boolean} [again] also after a failure: not with every move of the mouse, or a failing server gets no rest
+   */
+  async load(again = false) {
+    if (this.arrays || this.loading || (this.error && !again)) return;
     const signal = this.#latest.next();
     this.loading = true;
     this.error = null;

@@ -1,4 +1,4 @@
-/** Wheel, drag, pinch, click, double click and hovering on a stage, turned into changes of the shared view. */
+/** Wheel, drag, pinch, click, double click, hovering and Enter on a stage, turned into changes of the shared view. */
 
 import { panned, placeAt, WHOLE, zoomed } from "./view.js";
 
@@ -21,6 +21,9 @@ export function listen(stage, shared) {
   };
   const place = ({ px, py }) => placeAt(shared.view(), px, py);
 
+  stage.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === stage) shared.pin({ u: shared.view().x, v: shared.view().y });
+  });
   stage.addEventListener("dblclick", () => shared.setView(WHOLE));
   stage.addEventListener("wheel", wheel(position, shared), { passive: false });
   stage.addEventListener("pointerleave", (event) => {

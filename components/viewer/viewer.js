@@ -12,13 +12,12 @@ import { Pair } from "./pair.js";
 import { pairFromText, pairToText } from "./pair_state.js";
 import { Panel } from "./panel.js";
 import { PinBoard } from "./pin_board.js";
-import { pinsFromText, pinsToText, signOf, toggled, without } from "./pins.js";
+import { pinsFromText, signOf, toggled, without } from "./pins.js";
 import { Prefetch } from "./prefetch.js";
+import { Reporter } from "./report.js";
 import { Stepper } from "./stepper.js";
 import { Toolbar } from "./toolbar.js";
-import { fitted, viewFromText, viewToText, WHOLE } from "./view.js";
-
-const REPORT_AFTER_MS = 400; // the page's address follows once the hand rests
+import { fitted, viewFromText, WHOLE } from "./view.js";
 
 const viewers = new WeakMap();
 
@@ -50,6 +49,7 @@ class Viewer {
     this.board = new PinBoard({ remove: (index) => this.setPins(without(this.pins, index)), clear: () => this.setPins([]) });
     this.pair = new Pair({ change: (state) => this.setPair(state), draw: () => this.draw() });
     this.listen(this.pair.stage);
+    this.reporter = new Reporter((report) => this.setStateValue("arranged", report));
     this.stepper = new Stepper((direction) => this.setTriggerValue("step", direction));
     const actions = actionsOf(this);
     this.toolbar = new Toolbar(actions);
@@ -81,7 +81,7 @@ class Viewer {
 
   /** Follow the address: of a link, or of the back button. */
   begin(start) {
-    clearTimeout(this.reporting);
+    this.reporter.stop();
     this.view = viewFromText(start.view);
     this.pins = pinsFromText(start.pins);
     this.pairText = start.pair;
@@ -116,15 +116,11 @@ class Viewer {
 
   /** Let a stage move all panels. */
   listen(stage) {
-    const pin = (place) => this.setPins(toggled(this.pins, place, this.view.scale));
     listen(stage, {
       view: () => this.view,
       setView: (view) => this.setView(view),
       setCursor: (cursor) => this.setCursor(cursor),
-      pin,
-    });
-    stage.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === stage) pin({ u: this.view.x, v: this.view.y });
+      pin: (place) => this.setPins(toggled(this.pins, place, this.view.scale)),
     });
   }
 
@@ -142,21 +138,21 @@ class Viewer {
   setView(view) {
     this.view = fitted(view);
     this.draw();
-    this.report();
+    this.reporter.soon(this);
   }
 
   setPins(pins) {
     this.pins = pins;
     if (pins.length) this.wake();
     this.draw();
-    this.report();
+    this.reporter.soon(this);
   }
 
   setPair(state) {
     this.showPair(state);
     this.pairText = pairToText(this.pair.state);
     this.draw();
-    this.report();
+    this.reporter.soon(this);
   }
 
   togglePair(mode) {
@@ -165,23 +161,14 @@ class Viewer {
   }
 
   setCursor(cursor) {
+    if (cursor) this.wake(!this.cursor); // coming back with the mouse tries again what has failed
     this.cursor = cursor;
-    if (cursor) this.wake();
     this.draw();
   }
 
   /** Fetch the values behind the panels. */
-  wake() {
-    for (const panel of this.panels) panel.values.load();
-  }
-
-  /** Tell Python how the viewer is arranged. The sample goes with it: Streamlit keeps the value for the next one. */
-  report() {
-    clearTimeout(this.reporting);
-    this.reporting = setTimeout(() => {
-      const texts = { view: viewToText(this.view), pins: pinsToText(this.pins), pair: this.pairText };
-      this.setStateValue("arranged", { sample: this.data.sample, moment: Date.now(), ...texts });
-    }, REPORT_AFTER_MS);
+  wake(again = false) {
+    for (const panel of this.panels) panel.values.load(again);
   }
 
   enlarge(index) {
@@ -217,7 +204,7 @@ class Viewer {
     this.prefetch.stop();
     this.overlay.close();
     this.stepper.forget();
-    clearTimeout(this.reporting);
+    this.reporter.stop();
     cancelAnimationFrame(this.frame);
     this.arrangePanels([]);
     this.pair.close();

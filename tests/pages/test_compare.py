@@ -195,6 +195,17 @@ def test_a_changed_address_moves_the_viewer() -> None:
     assert viewer(page)["start"]["view"] == "0.5,0.5,8"
 
 
+def test_an_action_counts_before_an_address_that_the_browser_has_not_got_yet() -> None:
+    page = opened(dataset="terramesh", sample=IDS[0])
+    toggle(page, "Cloud mask").set_value(True).run()
+    page.query_params.clear()
+    page.query_params["dataset"], page.query_params["sample"] = "terramesh", IDS[0]  # as before the mask was written
+    page.slider[0].set_value(0.3).run()
+    assert viewer(page)["overlay"]["opacity"] == 0.3
+    press(page, "Next")
+    assert viewer(page)["overlay"]["opacity"] == 0.3
+
+
 def test_a_patch_of_bigearthnet_lists_its_annotations() -> None:
     page = opened(dataset="bigearthnet", sample=IDS[0])
     assert "##### Annotations (2)" in words(page)

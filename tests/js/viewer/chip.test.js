@@ -86,4 +86,10 @@ test("values of another sample are never shown under this one", async () => {
   values.load();
   await answer("/b.npy", new Response("<html>"));
   assert.match(values.error.message, /not an NPY file/);
+  const asked = globalThis.fetch;
+  globalThis.fetch = () => assert.fail("a failure is not asked for again by itself");
+  values.load();
+  globalThis.fetch = asked;
+  values.load(true);
+  assert.equal(values.error, null);
 });
