@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-from data_access.bigearthnet.dataset import open_bigearthnet
+from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
 from data_access.kept_tables import prune
 from data_access.places import Places, places_of

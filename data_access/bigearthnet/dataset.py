@@ -1,48 +1,21 @@
 """BigEarthNet v2 with the texts of BigEarthNet.txt as a `data_access.dataset.Dataset`."""
 
-import hashlib
-import json
 import math
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import xarray as xr
 
-from data_access.bigearthnet.annotation_file import open_annotation_file
 from data_access.bigearthnet.annotations import Annotations
 from data_access.bigearthnet.imagery import ImageStore
-from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
 from data_access.bigearthnet.modalities import MODALITIES, MODALITY_NAMES, modality_named
-from data_access.bigearthnet.pairing import PairingTables, find_pairing_tables
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of
 from data_access.bigearthnet.patch_lookup import LOOKUP_COLUMNS, Patch, PatchLookup
 from data_access.bigearthnet.patch_reader import PatchReader
-from data_access.bigearthnet.patch_table import patch_table
-from data_access.bigearthnet.stores import open_images
-from data_access.catalog import TableCatalog, build_catalog, open_catalog
-from data_access.dataset import (
-    CollectionInfo,
-    CollectionKind,
-    Corners,
-    ModalitySummary,
-    SampleRecord,
-    licence_of_kind,
-)
-from data_access.places import Places, enrich
+from data_access.catalog import TableCatalog
+from data_access.dataset import CollectionInfo, Corners, ModalitySummary, SampleRecord
 from data_access.point_index import PointIndex
-from errors import ModalityMissingError, PatchworkError, SourceMissingError
-
-_Part = TypeVar("_Part")
-
-TABLE_VERSION = 1  # part of the revision: raise it when the sample table's columns change
-_NOTES = "notes"  # label of the kept sample table
-_TITLES: dict[CollectionKind, str] = {
-    "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",
-    "local": "BigEarthNet v2 and BigEarthNet.txt",
-}
+from errors import ModalityMissingError, PatchworkError
 
 
 class BigEarthNet:
@@ -55,7 +28,7 @@ class BigEarthNet:
         catalog: TableCatalog,
         info: CollectionInfo,
     ) -> None:
-        """Put the parts together, or why one could not be opened; `open_bigearthnet` makes them."""
+        """Put the parts together, or why one could not be opened; `opening.open_bigearthnet` makes them."""
         self._annotations = annotations
         self._images_problem = images if isinstance(images, PatchworkError) else None
         self._reader = None if images is None or isinstance(images, PatchworkError) else PatchReader(images)
@@ -180,101 +153,9 @@ class BigEarthNet:
         return tuple(summaries), problems
 
 
-def open_bigearthnet(
-    txt: Path | None,
-    images: Path | None,
-    *,
-    kind: CollectionKind,
-    tables_dir: Path,
-    places: Places | None = None,
-) -> BigEarthNet:
-    """Open annotations, imagery, or both. Where one of two can not be opened the other goes on, and a note tells.
-
-    Args:
-        txt: the annotation Parquet, or None.
-        images: the LMDB folder or the folder of GeoTIFF trees, or None.
-        kind: whether it is the demo collection.
-        tables_dir: where the tables built from it are kept.
-        places: countries and climate zones for patches without annotations; by default those of the settings.
-
-    Raises:
-        SourceMissingError: nothing is given, or the file or folder is not there.
-        SchemaError: the annotation file lacks a column or is no Parquet file.
-        SampleFormatError: the annotation file's rows are damaged.
-        ShardError: the LMDB is damaged.
-    """
-    if txt is None and images is None:
-        raise SourceMissingError(
-            "Nothing of BigEarthNet is configured: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet, "
-            "PATCHWORK_BIGEARTHNET_IMAGES to the imagery, or both."
-        )
-    annotations = _attempt(lambda: Annotations(open_annotation_file(txt), tables_dir)) if txt else None
-    store = _attempt(lambda: open_images(images, tables_dir)) if images else None
-    problems = [part for part in (annotations, store) if isinstance(part, PatchworkError)]
-    sound_annotations = None if isinstance(annotations, PatchworkError) else annotations
-    sound_store = None if isinstance(store, PatchworkError) else store
-    if sound_annotations is None and sound_store is None:
-        raise problems[0]
-    pairing = find_pairing_tables(images) if images and sound_store else PairingTables(())
-    revision = _revision(sound_annotations, sound_store, pairing)
-    path = tables_dir / f"bigearthnet-{revision}.parquet"
-    catalog, notes = _catalog(sound_annotations, sound_store, pairing, path, places)
-    root = next(path for path in (images, txt) if path)
-    info = CollectionInfo(
-        dataset="bigearthnet",
-        kind=kind,
-        title=_TITLES[kind],
-        root=root.name,
-        revision=revision,
-        licence=licence_of_kind(BIGEARTHNET_LICENCE, kind),
-        synthetic=kind == "demo",
-        notes=(
-            *(f"A part could not be opened. {problem.message}" for problem in problems),
-            *(sound_annotations.notes if sound_annotations else ()),
-            *(sound_store.notes if sound_store else ()),
-            *notes,
-        ),
-    )
-    return BigEarthNet(annotations, store, catalog, info)
-
-
-def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:
-    try:
-        return opening()
-    except PatchworkError as error:
-        return error
-
-
 def _again(problem: PatchworkError) -> PatchworkError:
     """A fresh copy: an exception that is raised again and again would gather tracebacks."""
     return type(problem)(problem.message)
-
-
-def _catalog(
-    annotations: Annotations | None,
-    store: ImageStore | None,
-    pairing: PairingTables,
-    path: Path,
-    places: Places | None,
-) -> tuple[TableCatalog, tuple[str, ...]]:
-    """The kept sample table with its notes, or a new one."""
-    search = annotations.search if annotations else None
-    kept = open_catalog(path, text_search=search)
-    if kept is not None:
-        return kept, tuple(json.loads(kept.labels.get(_NOTES, "[]")))
-    table, notes = patch_table(annotations.patches() if annotations else None, store, pairing)
-    labels = {_NOTES: json.dumps(notes)}
-    return build_catalog(enrich(table, places), path, text_search=search, labels=labels), notes
-
-
-def _revision(annotations: Annotations | None, store: ImageStore | None, pairing: PairingTables) -> str:
-    parts = (
-        annotations.file.revision if annotations else "",
-        store.revision if store else "",
-        pairing.revision,
-        str(TABLE_VERSION),
-    )
-    return hashlib.sha256(":".join(parts).encode()).hexdigest()[:16]
 
 
 def _gap_hours(row: dict[str, object]) -> float | None:

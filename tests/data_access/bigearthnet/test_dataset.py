@@ -4,13 +4,15 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import rasterio
 from pyproj import Transformer
 from safetensors.numpy import save
 
-from data_access.bigearthnet.dataset import BigEarthNet, open_bigearthnet
+from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.modalities import MODALITY_NAMES
+from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.places import Places
 from data_access.sample_filter import SampleFilter
 from errors import (
@@ -35,9 +37,24 @@ from tests.data_access.bigearthnet.image_files import (
 )
 
 
-def opened(tmp_path: Path, txt: Path | None, images: Path | None) -> BigEarthNet:
-    nowhere = Places(tmp_path / "no atlas", None)  # countries and climate zones have tests of their own
-    return open_bigearthnet(txt, images, kind="local", tables_dir=tmp_path / "tables", places=nowhere)
+class OnePlace(Places):
+    """The same answer everywhere: countries and climate zones have tests of their own."""
+
+    def country(self, lon: np.ndarray, lat: np.ndarray) -> pa.DictionaryArray:
+        return pa.array(["Austria" for _ in zip(lon, lat, strict=True)]).dictionary_encode()
+
+    def climate_zone(self, lon: np.ndarray, lat: np.ndarray) -> pa.DictionaryArray:
+        return pa.array(["Polar, tundra" for _ in zip(lon, lat, strict=True)]).dictionary_encode()
+
+
+def opened(tmp_path: Path, txt: Path | None, images: Path | None, places: Places | None = None) -> BigEarthNet:
+    found = places or OnePlace(tmp_path / "no atlas", None)
+    return open_bigearthnet(txt, images, kind="local", tables_dir=tmp_path / "tables", places=found)
+
+
+def files_of(folder: Path) -> dict[Path, int]:
+    """Every file and its inode, which a file that is written again does not keep."""
+    return {file: file.stat().st_ino for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.fixture
@@ -288,13 +305,23 @@ def test_opening_again_uses_what_was_kept(tmp_path: Path) -> None:
     txt = write_rows(tmp_path / "a.parquet", [row(1, latitude=math.nan), row(2, None)])
     images = write_lmdb(tmp_path / "lmdb", {SECOND: s2_bands()})
     first = opened(tmp_path, txt, images)
-    kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "tables").rglob("*") if file.is_file()}
+    kept = files_of(tmp_path / "tables")
     again = opened(tmp_path, txt, images)
-    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "tables").rglob("*") if file.is_file()} == kept
+    assert files_of(tmp_path / "tables") == kept
     assert again.info == first.info
     assert len(again.info.notes) == 4
     write_rows(txt, [row(1)])
     assert opened(tmp_path, txt, images).info.revision != first.info.revision
+
+
+def test_countries_that_could_not_be_told_are_noted_and_told_once_they_can(tmp_path: Path) -> None:
+    images = write_lmdb(tmp_path / "lmdb", {SECOND: s2_bands()})
+    without = opened(tmp_path, None, images, Places(tmp_path / "no atlas", None))
+    assert without.catalog.row(SECOND)["country"] == "unknown"
+    assert any("Countries are unknown" in note for note in without.info.notes)
+    later = opened(tmp_path, None, images)
+    assert later.catalog.row(SECOND)["country"] == "Austria"
+    assert later.info.notes == ()
 
 
 def test_info_carries_licence_and_citation(both: BigEarthNet) -> None:

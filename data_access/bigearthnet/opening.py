@@ -1,0 +1,142 @@
+"""Opens BigEarthNet from annotations, imagery, or both."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data_access.bigearthnet.annotation_file import open_annotation_file
+from data_access.bigearthnet.annotations import Annotations
+from data_access.bigearthnet.dataset import BigEarthNet
+from data_access.bigearthnet.imagery import ImageStore
+from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
+from data_access.bigearthnet.pairing import PairingTables, find_pairing_tables
+from data_access.bigearthnet.patch_table import patch_table
+from data_access.bigearthnet.stores import open_images
+from data_access.catalog import TableCatalog, build_catalog, open_catalog
+from data_access.dataset import CollectionInfo, CollectionKind, licence_of_kind
+from data_access.places import Places, enrich, places_of
+from data_access.sample_table import UNKNOWN
+from data_access.settings import settings
+from errors import PatchworkError, SourceMissingError
+
+_Part = TypeVar("_Part")
+
+TABLE_VERSION = 1  # part of the revision: raise it when the sample table's columns change
+_NOTES = "notes"  # label of the kept sample table
+_TITLES: dict[CollectionKind, str] = {
+    "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",
+    "local": "BigEarthNet v2 and BigEarthNet.txt",
+}
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What could be opened."""
+
+    annotations: Annotations | None
+    images: ImageStore | None
+    pairing: PairingTables
+
+    @property
+    def revision(self) -> str:
+        """Changes when any of the files does."""
+        words = (
+            self.annotations.file.revision if self.annotations else "",
+            self.images.revision if self.images else "",
+            self.pairing.revision,
+            str(TABLE_VERSION),
+        )
+        return hashlib.sha256(":".join(words).encode()).hexdigest()[:16]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is partial or foreign in the files, in sentences."""
+        return (*(self.annotations.notes if self.annotations else ()), *(self.images.notes if self.images else ()))
+
+
+def open_bigearthnet(
+    txt: Path | None,
+    images: Path | None,
+    *,
+    kind: CollectionKind,
+    tables_dir: Path,
+    places: Places | None = None,
+) -> BigEarthNet:
+    """Open annotations, imagery, or both. Where one of two can not be opened the other goes on, and a note tells.
+
+    Args:
+        txt: the annotation Parquet, or None.
+        images: the LMDB folder or the folder of GeoTIFF trees, or None.
+        kind: whether it is the demo collection.
+        tables_dir: where the tables built from it are kept.
+        places: countries and climate zones for patches without annotations; by default those of the settings.
+
+    Raises:
+        SourceMissingError: nothing is given, or the file or folder is not there.
+        SchemaError: the annotation file lacks a column or is no Parquet file.
+        SampleFormatError: the annotation file's rows are damaged.
+        ShardError: the LMDB is damaged.
+    """
+    root = images or txt
+    if root is None:
+        raise SourceMissingError(
+            "Nothing of BigEarthNet is configured: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet, "
+            "PATCHWORK_BIGEARTHNET_IMAGES to the imagery, or both."
+        )
+    annotations = _attempt(lambda: Annotations(open_annotation_file(txt), tables_dir)) if txt else None
+    store = _attempt(lambda: open_images(images, tables_dir)) if images else None
+    problems = [part for part in (annotations, store) if isinstance(part, PatchworkError)]
+    sound_store = None if isinstance(store, PatchworkError) else store
+    parts = _Parts(
+        annotations=None if isinstance(annotations, PatchworkError) else annotations,
+        images=sound_store,
+        pairing=find_pairing_tables(images) if images and sound_store else PairingTables(()),
+    )
+    if parts.annotations is None and parts.images is None:
+        raise problems[0]
+    catalog, notes = _catalog(parts, tables_dir / f"bigearthnet-{parts.revision}.parquet", places)
+    info = CollectionInfo(
+        dataset="bigearthnet",
+        kind=kind,
+        title=_TITLES[kind],
+        root=root.name,
+        revision=parts.revision,
+        licence=licence_of_kind(BIGEARTHNET_LICENCE, kind),
+        synthetic=kind == "demo",
+        notes=(*(f"A part could not be opened. {each.message}" for each in problems), *parts.notes, *notes),
+    )
+    return BigEarthNet(annotations, store, catalog, info)
+
+
+def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:
+    try:
+        return opening()
+    except PatchworkError as error:
+        return error
+
+
+def _catalog(parts: _Parts, path: Path, places: Places | None) -> tuple[TableCatalog, tuple[str, ...]]:
+    """The kept sample table with its notes, or a new one."""
+    search = parts.annotations.search if parts.annotations else None
+    kept = open_catalog(path, text_search=search)
+    if kept is not None:
+        return kept, tuple(json.loads(kept.labels.get(_NOTES, "[]")))
+    places = places or places_of(settings().world_atlas)
+    table, notes = patch_table(parts.annotations.patches() if parts.annotations else None, parts.images, parts.pairing)
+    table = enrich(table, places)
+    # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
+    lacking = places.notes if _has_unknown_places(table) else ()
+    labels = {_NOTES: json.dumps(notes)}
+    catalog = build_catalog(table, None if lacking else path, text_search=search, labels=labels)
+    return catalog, (*notes, *lacking)
+
+
+def _has_unknown_places(table: pa.Table) -> bool:
+    """Whether a patch has no country or climate zone; annotated ones bring both, and then no atlas is read."""
+    return any(pc.any(pc.equal(table[name].cast(pa.string()), UNKNOWN)).as_py() for name in ("country", "climate_zone"))
