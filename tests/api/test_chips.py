@@ -18,6 +18,7 @@ from rendering.registry import PRESETS
 from tests.api.memory_dataset import BANDS, IDS, PIXELS, MemoryCollections, MemoryDataset
 
 SAMPLE = f"/terramesh/samples/{IDS[0]}"
+pytestmark = pytest.mark.timeout(120)  # a lost wake-up would wait for ever
 
 
 @pytest.mark.parametrize("modality", BANDS)

@@ -3,7 +3,7 @@
 import colorsys
 import io
 import time
-from itertools import product
+from itertools import pairwise, product
 from typing import get_args
 
 import numpy as np
@@ -50,7 +50,7 @@ def test_more_samples_stand_out_more(dataset: DatasetName, theme: Theme) -> None
     for count in (1, 10, 100, 1000):
         mark = luminance(over(drawn(single(count), dataset, theme)[10, 10], theme))
         contrasts.append((max(mark, ground) + 0.05) / (min(mark, ground) + 0.05))
-    assert contrasts == sorted(contrasts)
+    assert all(fewer < more for fewer, more in pairwise(contrasts))
     assert contrasts[0] > VISIBLE
     assert contrasts[-1] > 3
 

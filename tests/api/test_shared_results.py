@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from api.shared_results import SharedResults
 
+pytestmark = pytest.mark.timeout(120)  # a lost wake-up would wait for ever
+
 
 def cache(limit: int) -> SharedResults[bytes]:
     return SharedResults(limit, len)
