@@ -1,6 +1,5 @@
 """The cache stays within its bytes, drops the least recently used, and makes each result once."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -37,19 +36,19 @@ def test_the_least_recently_used_goes_first() -> None:
     assert results.get("b", lambda: b"new") == b"new"
 
 
+def fail() -> bytes:
+    raise ValueError("no")
+
+
 def test_all_who_wait_get_the_same_error_and_the_next_may_try_again() -> None:
     results = cache(10)
-    tries = []
-
-    def fail() -> bytes:
-        tries.append(1)
-        time.sleep(0.05)
-        raise ValueError("no")
-
-    with ThreadPoolExecutor(4) as pool:
-        flights = [pool.submit(results.get, "key", fail) for _ in range(4)]
-        for flight in flights:
+    flight, mine = results.claim("key")
+    assert mine
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [results.claim("key") for _ in range(3)]
+        assert [claimed for _, claimed in waiting] == [False] * 3
+        pool.submit(results.fulfil, "key", fail)
+        for each in (flight, *(future for future, _ in waiting)):
             with pytest.raises(ValueError, match="no"):
-                flight.result()
-    assert len(tries) == 1
+                each.result(timeout=10)
     assert results.get("key", lambda: b"yes") == b"yes"
