@@ -149,9 +149,7 @@ def measure_ours(browser: Browser, url: str) -> dict[str, float]:
             sizes.clear()
             times = surface.evaluate(_FILTER, season)
             told, drew, came = (round(value) for value in times)
-            print(
-                f"  {season}: map told after {told} ms, tiles here after {came} ms, drawn after {drew} ms", flush=True
-            )
+            print(f"  {season}: told after {told} ms, tiles here after {came} ms, drawn after {drew} ms", flush=True)
             page.wait_for_timeout(1500)
             known.append(times[0])
             drawn.append(times[1])
