@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from demo.bigearthnet.imagery import MAP_SUFFIX, SiteImagery, photograph
+from data_access.bigearthnet.modalities import MAP_SUFFIX, MAP_TENSOR
+from demo.bigearthnet.imagery import SiteImagery, photograph
 from demo.bigearthnet.places import all_patches
 from demo.bigearthnet.sites import SITES, Site
 from demo.bigearthnet.tables import is_annotated, metadata_table, note_of, text_table, write_table
@@ -143,4 +144,4 @@ def _finish(out: Path, partial: Path, seed: int, fingerprint: str) -> None:
 def _maps(folder: Path, patch_ids: set[str]) -> dict[str, NDArray[np.uint16]]:
     """Reference maps as the LMDB holds them, so that texts are true to what a reader will find."""
     with lmdb.open(str(folder), readonly=True, lock=False) as environment, environment.begin() as transaction:
-        return {name: load(transaction.get(f"{name}{MAP_SUFFIX}".encode(), b""))["Data"] for name in patch_ids}
+        return {name: load(transaction.get(f"{name}{MAP_SUFFIX}".encode(), b""))[MAP_TENSOR] for name in patch_ids}

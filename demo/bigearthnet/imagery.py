@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from data_access.bigearthnet.classes import CLASSES, class_numbers
+from data_access.bigearthnet.modalities import MAP_SUFFIX, MAP_TENSOR
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M
 from demo.bigearthnet.places import Patch, patches_of
 from demo.bigearthnet.reference_map import reference_map
@@ -21,7 +22,6 @@ from demo.scene import RESOLUTION_M, Moment, Scene, Sentinel2, make_scene, senti
 
 PATCH_PX = 120
 PIXEL_M = PATCH_SIZE_M // PATCH_PX
-MAP_SUFFIX = "_reference_map"
 
 _SNOW, _CLOUDY = 2, (3, 4, 5)  # classes of the simulated cloud mask: snow; thin cloud, thick cloud, cloud shadow
 _FLAGGED_SHARE = 0.02  # of a patch: less goes unseen by whoever looks a patch over
@@ -67,7 +67,7 @@ def photograph(site: Site, seed: int) -> SiteImagery:
             cut = _window(patch)
             values[patch.patch_id] = save(_optical_tensors(optical, patch))
             values[patch.s1_name] = save({"VV": _block(radar[0][cut]), "VH": _block(radar[1][cut])})
-            values[patch.patch_id + MAP_SUFFIX] = save({"Data": _block(codes[cut])})
+            values[patch.patch_id + MAP_SUFFIX] = save({MAP_TENSOR: _block(codes[cut])})
             rows.append(_row(patch, codes[cut], optical.cloud_mask[cut]))
     return SiteImagery(values, rows)
 

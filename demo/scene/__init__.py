@@ -13,7 +13,7 @@ from demo.scene.clouds import Sky
 from demo.scene.landscapes import LANDSCAPES, setting_for
 from demo.scene.moment import Moment
 from demo.scene.radar import sentinel1
-from demo.scene.scene import Scene, corine_map, lulc_map, make_scene
+from demo.scene.scene import Scene, lulc_map, make_scene
 from demo.scene.setting import Climate, Fields, Landform, River, Setting
 from demo.scene.simulate import Sentinel2, sentinel2
 from demo.scene.spectra import L1C_BANDS, L2A_BANDS, RESOLUTION_M
@@ -37,7 +37,6 @@ __all__ = [
     "Setting",
     "Sky",
     "Surface",
-    "corine_map",
     "corine_of",
     "is_any",
     "lulc_map",

@@ -31,12 +31,6 @@ class Moment:
         return (self.time - start).total_seconds() / 86400.0 / _DAYS
 
     @property
-    def summer(self) -> float:
-        """1 at midsummer of this hemisphere, -1 at midwinter; small near the equator."""
-        wave = -math.cos(2 * math.pi * (self.year_fraction - 0.03))
-        return wave * math.copysign(min(1.0, abs(self.lat) / 35.0), self.lat)
-
-    @property
     def local_year(self) -> float:
         """Place in the year, shifted by half a year on the southern hemisphere: 0.5 is midsummer everywhere."""
         return (self.year_fraction + (0.5 if self.lat < 0 else 0.0)) % 1.0

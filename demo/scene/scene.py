@@ -1,7 +1,6 @@
 """Draws one scene: terrain, water, land cover, parcels, roads and towns. Deterministic from its seed."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,9 @@ from demo.scene.noise import smooth
 from demo.scene.parcels import cut_parcels
 from demo.scene.setting import Setting
 from demo.scene.settlement import build
-from demo.scene.surface import Surface, corine_of, is_any, lulc_of
+from demo.scene.surface import Surface, is_any, lulc_of
 from demo.scene.terrain import make_terrain
 from demo.scene.water import lay_water
-
-Code = TypeVar("Code", np.uint8, np.uint16)
 
 _FARMED = (
     Surface.ARABLE,
@@ -27,7 +24,6 @@ _FARMED = (
     Surface.RICE,
 )
 _ANNUAL_MAP_BLUR_M = 14.0  # the annual map shows nothing narrower than about three pixels
-_CORINE_BLUR_M = 45.0  # CORINE knows no area below 25 ha and nothing narrower than 100 m
 
 
 @dataclass(frozen=True)
@@ -103,21 +99,7 @@ def lulc_map(scene: Scene) -> NDArray[np.uint8]:
     return _generalised(lulc_of(scene.surface), _ANNUAL_MAP_BLUR_M / scene.pixel_m)
 
 
-def corine_map(scene: Scene) -> NDArray[np.uint16]:
-    """A reference map in CORINE codes, generalised as CORINE is: no roads, no lone farms, no hedges."""
-    surface = scene.surface.copy()
-    surface[surface == Surface.ROAD] = _most_common(scene.surface, but=Surface.ROAD)
-    codes = corine_of(surface)
-    return _generalised(codes, _CORINE_BLUR_M / scene.pixel_m)
-
-
-def _most_common(surface: NDArray[np.uint8], but: Surface) -> int:
-    count = np.bincount(surface.ravel(), minlength=len(Surface))
-    count[but] = 0
-    return int(count.argmax())
-
-
-def _generalised(codes: NDArray[Code], sigma_px: float) -> NDArray[Code]:
+def _generalised(codes: NDArray[np.uint8], sigma_px: float) -> NDArray[np.uint8]:
     """Every pixel takes the class that is most common around it."""
     present = np.unique(codes)
     votes = np.stack([smooth(codes == code, sigma_px) for code in present])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from data_access.terramesh.modalities import PIXEL_M
 from demo.scene import (
     L1C_BANDS,
     L2A_BANDS,
@@ -17,13 +18,12 @@ from demo.scene import (
     sentinel2,
     setting_for,
 )
-from demo.terramesh.placing import PIXEL_M, SIZE_PX
+from demo.terramesh.placing import SIZE_PX
 from demo.terramesh.plan import SamplePlan
 
-_OFFSET = 1000
-_NO_DATA = 6
-_THIN, _THICK, _SNOW = 3, 4, 2
-_LULC_CLOUD, _LULC_SNOW = 8, 7
+_OFFSET = 1000  # of processing baseline 04.00 and later
+SNOW, THIN_CLOUD, THICK_CLOUD, NO_DATA = 2, 3, 4, 6  # of the cloud mask
+_LULC_SNOW, _LULC_CLOUD = 7, 8
 _STRETCH = (0.005, 0.99)  # quantiles of the S2RGB stretch
 
 
@@ -67,8 +67,8 @@ def make_modalities(plan: SamplePlan) -> list[Modality]:
     if plan.offset:
         l1c, l2a = l1c + np.int16(_OFFSET), l2a + np.int16(_OFFSET)
     lulc = lulc_map(scene)
-    lulc[(mask == _THIN) | (mask == _THICK)] = _LULC_CLOUD
-    lulc[mask == _SNOW] = _LULC_SNOW
+    lulc[(mask == THIN_CLOUD) | (mask == THICK_CLOUD)] = _LULC_CLOUD
+    lulc[mask == SNOW] = _LULC_SNOW
     height = np.rint(scene.elevation_m).astype(np.int16)
     return [
         Modality("S2L2A", l2a, L2A_BANDS, mask, "S2"),
@@ -98,7 +98,7 @@ def _on_grid(native: NDArray[np.int16], band: str) -> NDArray[np.int16]:
 def _stretched(l2a: NDArray[np.int16], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """One linear stretch of B04, B03 and B02 between two quantiles of the image, as 8 bit."""
     rgb = l2a[[L2A_BANDS.index(band) for band in ("B04", "B03", "B02")]].astype(np.float32)
-    clear = (mask != _THIN) & (mask != _THICK)
+    clear = (mask != THIN_CLOUD) & (mask != THICK_CLOUD)
     # clouds would darken everything else; where they leave less than a third, they are what is to be seen
     low, high = np.quantile(rgb[:, clear] if clear.mean() > 1 / 3 else rgb, _STRETCH)
     return np.asarray(np.clip((rgb - low) / max(high - low, 1) * 255, 0, 255), dtype=np.uint8)
@@ -112,5 +112,5 @@ def _swath_edge(
     missing = 2 * (SIZE_PX - 1 - column) + row < 41
     nearest = ndimage.distance_transform_edt(missing, return_distances=False, return_indices=True)
     flagged = mask.copy()
-    flagged[missing] = _NO_DATA
+    flagged[missing] = NO_DATA
     return flagged, l1c[:, nearest[0], nearest[1]], l2a[:, nearest[0], nearest[1]]

@@ -19,14 +19,14 @@ import pyarrow.parquet as pq
 import scipy
 import shapely
 
+from data_access.terramesh.modalities import FOLDERS, MEMBER_SUFFIX
 from demo.terramesh.encode import encode_sample
 from demo.terramesh.plan import SamplePlan, make_plan
-from demo.terramesh.shards import MEMBER_SUFFIX, read_record, shard_members, write_part, write_tar
+from demo.terramesh.shards import read_record, shard_members, write_part, write_tar
 
 FOLDER = "terramesh"
 METADATA_FILE = "val_metadata.parquet"
 
-_MODALITIES = ("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC")
 _WORKERS = 2
 _NOTE = {b"synthetic": b"true", b"note": b"Drawn by the Patchwork demo builder; no observations."}
 
@@ -108,7 +108,7 @@ def _assemble(tree: Path, parts: Path, plans: Sequence[SamplePlan]) -> None:
     """Join the parts into shards: the same order of keys in every modality."""
     for shard, group in groupby(plans, key=lambda plan: plan.shard):
         members = list(group)
-        for modality in _MODALITIES:
+        for modality in FOLDERS:
             if modality.startswith("S1") and modality != members[0].s1_modality:
                 continue
             folder = tree / "val" / modality

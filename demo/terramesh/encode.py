@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.terramesh.arrays import Modality, make_modalities
+from demo.terramesh.arrays import THICK_CLOUD, THIN_CLOUD, Modality, make_modalities
 from demo.terramesh.plan import SamplePlan
 from demo.terramesh.zarr_zip import Variable, encode_group
 
@@ -24,7 +24,7 @@ def encode_sample(plan: SamplePlan) -> tuple[dict[str, bytes], float]:
     for modality in make_modalities(plan):
         members[modality.name] = encode_group(_variables(plan, modality), _attributes(plan, modality))
         if modality.name == "S2L2A" and modality.cloud_mask is not None:
-            cloudy = float(np.mean((modality.cloud_mask == 3) | (modality.cloud_mask == 4)) * 100)
+            cloudy = float(np.mean(np.isin(modality.cloud_mask, (THIN_CLOUD, THICK_CLOUD))) * 100)
     return members, round(cloudy, 3)
 
 

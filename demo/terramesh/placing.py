@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from data_access.terramesh.grid import CELL_KM, EARTH_RADIUS_KM, ROWS, TILE_M, tile_upper_left, utm_epsg
+from data_access.terramesh.modalities import PIXEL_M
 
 SIZE_PX = 264
-PIXEL_M = 10.0
 
 
 @dataclass(frozen=True)

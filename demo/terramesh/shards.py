@@ -7,7 +7,8 @@ import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-MEMBER_SUFFIX = ".zarr.zip"
+from data_access.terramesh.modalities import MEMBER_SUFFIX
+
 _MODIFIED = 1_577_836_800  # 2020-01-01: files must not remember when they were made
 _RECORD = "record.json"
 

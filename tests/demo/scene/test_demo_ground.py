@@ -10,8 +10,6 @@ from demo.scene import (
     LANDSCAPES,
     WATER,
     Surface,
-    corine_map,
-    corine_of,
     is_any,
     lulc_map,
     make_scene,
@@ -35,7 +33,6 @@ def test_every_landscape_is_drawn_with_sound_values(landscape: str) -> None:
     assert scene.wetness.max() <= 1
     assert (scene.depth_m[~is_any(scene.surface, WATER)] >= 0).all()
     assert set(np.unique(lulc_map(scene))) <= set(range(1, 10))
-    assert set(np.unique(corine_map(scene))) <= set(np.unique(corine_of(np.arange(len(Surface), dtype=np.uint8))))
 
 
 def test_the_same_seed_gives_the_same_ground_and_another_does_not() -> None:
