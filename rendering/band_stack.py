@@ -43,7 +43,7 @@ class BandStack:
         for own, plane in zip(self.names, self.values, strict=True):
             if own.casefold() == name.casefold():
                 return _plain(plane)
-        raise PresetError(f"there is no band {name!r}: choose of {', '.join(self.names)}")
+        raise PresetError(f"There is no band {name!r}: choose one of {', '.join(self.names)}.")
 
     def planes(self, names: Sequence[str]) -> np.ndarray:
         """Several bands, (len(names), y, x), dtype as in `plane`."""

@@ -41,7 +41,7 @@ def encode(rgba: np.ndarray, fmt: Format = "webp", lossless: bool = True) -> byt
         case "png":
             image.save(buffer, "PNG", compress_level=_PNG_LEVEL)
         case _:
-            raise PresetError(f"format is {str(fmt)[:20]!r}: choose 'webp' or 'png'")
+            raise PresetError(f"format is {str(fmt)[:20]!r}: choose 'webp' or 'png'.")
     return buffer.getvalue()
 
 
@@ -60,7 +60,7 @@ def resize(rgba: np.ndarray, size: int, kind: Kind) -> np.ndarray:
         PresetError: size out of bounds.
     """
     if not 1 <= size <= LARGEST_EDGE:
-        raise PresetError(f"size is {size}: it must be between 1 and {LARGEST_EDGE} pixels")
+        raise PresetError(f"size is {size}: it must be between 1 and {LARGEST_EDGE} pixels.")
     height, width = rgba.shape[:2]
     scale = size / max(height, width)
     if scale == 1:

@@ -41,33 +41,33 @@ def parse(text: str) -> ast.expr:
         PresetError: it is too long, too deep, no expression, or uses anything but names, numbers and + - * /.
     """
     if len(text) > MAX_LENGTH:
-        raise PresetError(f"the expression has {len(text)} characters: at most {MAX_LENGTH} are read")
+        raise PresetError(f"The expression has {len(text)} characters: at most {MAX_LENGTH} are read.")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last two: nested past the parser
-        raise PresetError(f"{text[:60]!r} is no expression: write it like (B08 - B04) / (B08 + B04)") from error
+        raise PresetError(f"{text[:60]!r} is no expression: write it like (B08 - B04) / (B08 + B04).") from error
     _check(tree, 1)
     if not band_names(tree):
-        raise PresetError(f"{text[:60]!r} names no band: write it like (B08 - B04) / (B08 + B04)")
+        raise PresetError(f"{text[:60]!r} names no band: write it like (B08 - B04) / (B08 + B04).")
     return tree
 
 
 def _check(node: ast.expr, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise PresetError(f"the expression nests deeper than {MAX_DEPTH} levels: split it or leave out brackets")
+        raise PresetError(f"The expression nests deeper than {MAX_DEPTH} levels: split it or leave out brackets.")
     match node:
         case ast.BinOp() if type(node.op) in _OPERATORS:
             _check(node.left, depth + 1)
             _check(node.right, depth + 1)
         case ast.UnaryOp() if type(node.op) in _SIGNS:
             _check(node.operand, depth + 1)
-        case ast.Constant() if type(node.value) in (int, float):
-            if not abs(node.value) <= MAX_CONSTANT:  # type: ignore[arg-type]
-                raise PresetError(f"the number {str(node.value)[:20]} is too large: at most {MAX_CONSTANT:g} is read")
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            if not abs(number) <= MAX_CONSTANT:
+                raise PresetError(f"The number {str(number)[:20]} is too large: at most {MAX_CONSTANT:g} is read.")
         case ast.Name():
             pass
         case _:
-            raise PresetError(f"{type(node).__name__} is not allowed: use band names, numbers, brackets and + - * /")
+            raise PresetError(f"{type(node).__name__} is not allowed: use band names, numbers, brackets and + - * /.")
 
 
 def band_names(tree: ast.expr) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _value(node: ast.expr, planes: Mapping[str, np.ndarray]) -> np.ndarray:
             return _SIGNS[type(node.op)](_value(node.operand, planes))
         case ast.Name():
             return planes[node.id]
-        case ast.Constant():
-            return np.float64(node.value)  # type: ignore[arg-type, return-value]
+        case ast.Constant(value=int() | float() as number):
+            return np.asarray(number, np.float64)
         case _:  # pragma: no cover - `parse` let nothing else through
-            raise PresetError(f"{type(node).__name__} is not allowed")
+            raise PresetError(f"{type(node).__name__} is not allowed.")

@@ -6,7 +6,6 @@ image from being stretched to noise.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from rendering.offset import offset_notes, offset_shift
 from rendering.options import Range
 from rendering.picture import Channel, number
-from rendering.preset import Drawing, Preset, Scene
+from rendering.preset import Drawing, Scene
 from rendering.stretch import FULL, percentiles, to_bytes
 
 UNIT = "reflectance x 10000"
@@ -24,11 +23,7 @@ WHITE_PERCENTILE = 99.0
 GAMMA = 0.7
 FIXED_RANGE: Range = (0.0, 3000.0)  # comparable between samples: bright soil is white, water is black
 FREE_PERCENTILES = (1.0, 99.0)
-LEAST_SPAN = (
-    100.0  # one percent of reflectance: the noise of a cloudless cirrus band or of open sea stays even and dark
-)
 _COLOURS: tuple[Literal["red", "green", "blue"], ...] = ("red", "green", "blue")
-_STRETCH = "black = minimum clipped to 0...1000, white = 99th percentile clipped to 2000...20000, gamma 0.7"
 
 
 def image_range(scene: Scene, planes: np.ndarray) -> Range:
@@ -67,10 +62,10 @@ def composite(scene: Scene, planes: np.ndarray, ranges: Sequence[Range], gamma: 
 
 def describe_channels(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Channel, ...]:
     """The channels of a composite for its legend."""
-    colours = _COLOURS if len(names) == len(_COLOURS) else ("grey",)
+    if len(names) == 1:
+        return (Channel("grey", names[0], *ranges[0]),)
     return tuple(
-        Channel(colour, name, low, high)  # type: ignore[arg-type]
-        for colour, name, (low, high) in zip(colours, names, ranges, strict=True)
+        Channel(colour, name, low, high) for colour, name, (low, high) in zip(_COLOURS, names, ranges, strict=True)
     )
 
 
@@ -132,72 +127,3 @@ def draw_free(scene: Scene, least_span: float = 0.0) -> Drawing:
         low, high = percentiles(scene.valid(scene.stack.plane(name)), *FREE_PERCENTILES)
         found.append((low - shift, max(high, low + least_span) - shift))
     return _draw(scene, found, gamma, "1st to 99th percentile of each band")
-
-
-def _stretched(name: str, title: str, bands: str, advice: str) -> Preset:
-    names = tuple(bands.split())
-    return Preset(
-        name=name,
-        title=title,
-        recipe=f"{bands_text(names)}; {_STRETCH}; unit {UNIT}",
-        kind="composite",
-        unit=UNIT,
-        bands=names,
-        draw=draw_stretched,
-        parameters=("range", "gamma"),
-        advice=advice,
-    )
-
-
-def _single(name: str, title: str, band: str, advice: str) -> Preset:
-    return Preset(
-        name=name,
-        title=title,
-        recipe=f"grey = {band}; 1st to 99th percentile of the image, at least {LEAST_SPAN:g} apart; unit {UNIT}",
-        kind="grey",
-        unit=UNIT,
-        bands=(band,),
-        draw=partial(draw_free, least_span=LEAST_SPAN),
-        parameters=("range", "gamma"),
-        advice=advice,
-    )
-
-
-OPTICAL_PRESETS: tuple[Preset, ...] = (
-    _stretched(
-        "irrg", "Colour infrared", "B08 B04 B03", "Vegetation is red, water dark, towns grey-blue: read it first."
-    ),
-    _stretched("true-colour", "True colour", "B04 B03 B02", "As the eye would see it."),
-    Preset(
-        name="true-colour-fixed",
-        title="True colour, fixed range",
-        recipe=f"red, green, blue = B04, B03, B02; 0...3000, no gamma; unit {UNIT}",
-        kind="composite",
-        unit=UNIT,
-        bands=("B04", "B03", "B02"),
-        draw=draw_fixed,
-        advice="To compare brightness between samples; clouds and snow are white, dark forest is nearly black.",
-    ),
-    _stretched("swir-20m", "Short-wave infrared, 20 m bands", "B12 B8A B05", "The whole picture at its own 20 m."),
-    _stretched("swir", "Short-wave infrared", "B12 B8A B04", "Vegetation green, soil and burnt land brown to red."),
-    _stretched("agriculture", "Agriculture", "B11 B08 B02", "Vigorous crops bright green, bare fields brown."),
-    _stretched("geology", "Geology", "B12 B11 B02", "Differences of rock, soil and sand."),
-    _stretched("urban", "Urban false colour", "B12 B11 B04", "Towns against vegetation, through light haze."),
-    _stretched("bathymetric", "Bathymetric", "B04 B03 B01", "Shallow water, sediment and coast."),
-    _stretched("atmospheric", "Atmospheric penetration", "B12 B11 B8A", "Infrared only: haze and thin smoke vanish."),
-    _single("aerosol", "Coastal aerosol band", "B01", "Haze and shallow water, 60 m."),
-    _single("water-vapour", "Water vapour band", "B09", "Moist air and clouds, 60 m."),
-    _single("cirrus", "Cirrus band", "B10", "Thin high clouds; the ground is black. Level-1C only."),
-)
-
-FREE_BANDS = Preset(
-    name="bands",
-    title="Bands of your choice",
-    recipe=f"one band in grey or three as red, green, blue; 1st to 99th percentile of each band; unit {UNIT}",
-    kind="composite",
-    unit=UNIT,
-    bands=(),
-    draw=draw_free,
-    parameters=("bands", "range", "gamma"),
-    advice="Any combination, with range and gamma of your own.",
-)

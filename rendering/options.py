@@ -52,11 +52,11 @@ class RenderOptions:
         if self.range is not None:
             object.__setattr__(self, "range", _checked_ranges(self.range))
         if self.gamma is not None and not GAMMA_LIMITS[0] <= self.gamma <= GAMMA_LIMITS[1]:
-            raise PresetError(f"gamma is {self.gamma}: it must be between {GAMMA_LIMITS[0]} and {GAMMA_LIMITS[1]}")
+            raise PresetError(f"gamma is {self.gamma}: it must be between {GAMMA_LIMITS[0]} and {GAMMA_LIMITS[1]}.")
         if self.offset not in ("keep", "remove"):
-            raise PresetError(f"offset is {str(self.offset)[:20]!r}: choose 'keep' or 'remove'")
+            raise PresetError(f"offset is {str(self.offset)[:20]!r}: choose 'keep' or 'remove'.")
         if not (math.isfinite(self.pixel_size) and self.pixel_size > 0):
-            raise PresetError(f"pixel_size is {self.pixel_size}: it must be a positive number of metres")
+            raise PresetError(f"pixel_size is {self.pixel_size}: it must be a positive number of metres.")
 
     def ranges(self, channels: int) -> tuple[Range, ...] | None:
         """The chosen range of each of `channels` channels, or None where none was chosen.
@@ -68,7 +68,7 @@ class RenderOptions:
             return None
         chosen = cast("tuple[Range, ...]", self.range)  # __post_init__ made it a tuple of pairs
         if len(chosen) not in (1, channels):
-            raise PresetError(f"range has {len(chosen)} pairs, but the preset draws {channels} channels: give 1 pair")
+            raise PresetError(f"range has {len(chosen)} pairs, but the preset draws {channels} channels: give 1 pair.")
         return chosen * channels if len(chosen) == 1 else chosen
 
     def given(self) -> tuple[str, ...]:
@@ -79,21 +79,23 @@ class RenderOptions:
 def _checked_bands(bands: Sequence[str]) -> tuple[str, ...]:
     names = tuple(bands)
     if len(names) not in (1, MAX_CHANNELS) or isinstance(bands, str):
-        raise PresetError(f"bands names {len(names)} bands: name 1 (grey) or 3 (red, green, blue), such as B08,B04,B03")
+        raise PresetError(
+            f"bands names {len(names)} bands: name 1 (grey) or 3 (red, green, blue), such as B08,B04,B03."
+        )
     for name in names:
         if not name.isalnum() or len(name) > MAX_BAND_NAME:
-            raise PresetError(f"{name[:MAX_BAND_NAME]!r} is no band name: letters and digits only, such as B8A")
+            raise PresetError(f"{name[:MAX_BAND_NAME]!r} is no band name: letters and digits only, such as B8A.")
     return names
 
 
 def _checked_ranges(given: tuple[Range, ...] | Range) -> tuple[Range, ...]:
     flat = _flatten(given)
     if len(flat) not in (2, 2 * MAX_CHANNELS):
-        raise PresetError(f"range has {len(flat)} numbers: give 2 (low,high), or 6 for red, green and blue")
+        raise PresetError(f"range has {len(flat)} numbers: give 2 (low,high), or 6 for red, green and blue.")
     pairs = tuple((float(flat[i]), float(flat[i + 1])) for i in range(0, len(flat), 2))
     for low, high in pairs:
         if not (abs(low) <= LARGEST_VALUE and abs(high) <= LARGEST_VALUE and low < high):
-            raise PresetError(f"range {low:g},{high:g} can not be drawn: give two numbers, low before high")
+            raise PresetError(f"range {low:g},{high:g} can not be drawn: give two numbers, low before high.")
     return pairs
 
 
@@ -147,7 +149,7 @@ def _number(name: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError as error:
-        raise PresetError(f"{name} holds {text[:20]!r}, which is no number: write it like 0.7 or 3000") from error
+        raise PresetError(f"{name} holds {text[:20]!r}, which is no number: write it like 0.7 or 3000.") from error
     if not math.isfinite(value):
-        raise PresetError(f"{name} holds {text[:20]!r}: it must be a finite number")
+        raise PresetError(f"{name} holds {text[:20]!r}: it must be a finite number.")
     return value

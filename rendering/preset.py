@@ -133,7 +133,7 @@ class Preset:
         for given in options.given():
             if given not in self.parameters:
                 takes = ", ".join(self.parameters) or "none"
-                raise PresetError(f"preset {self.name!r} takes no {given!r} (it takes: {takes}): leave it out")
+                raise PresetError(f"Preset {self.name!r} takes no {given!r} (it takes: {takes}): leave it out.")
 
 
 def chosen_expression(options: RenderOptions, names: Sequence[str]) -> str:
@@ -143,4 +143,4 @@ def chosen_expression(options: RenderOptions, names: Sequence[str]) -> str:
     for text in _DEFAULT_EXPRESSIONS:
         if set(expression.band_names(expression.parse(text))) <= set(names):
             return text
-    raise PresetError(f"preset 'index' needs an expression over the bands {', '.join(names)}: give one")
+    raise PresetError(f"Preset 'index' needs an expression over the bands {', '.join(names)}: give one.")

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from errors import PresetError
 from rendering.corine import CORINE_PRESETS
 from rendering.land_cover import CLOUD_PRESETS, LULC_PRESETS
-from rendering.optical import FREE_BANDS, OPTICAL_PRESETS
+from rendering.optical_presets import FREE_BANDS, OPTICAL_PRESETS
 from rendering.options import RenderOptions
 from rendering.preset import Preset
 from rendering.published_rgb import AS_IS
@@ -65,7 +65,7 @@ def presets_of(modality: str) -> tuple[Preset, ...]:
         PresetError: no such modality.
     """
     if modality not in PRESETS:
-        raise PresetError(f"there are no presets for modality {modality[:40]!r}: choose of {', '.join(PRESETS)}")
+        raise PresetError(f"There are no presets for modality {modality[:40]!r}: choose one of {', '.join(PRESETS)}.")
     return PRESETS[modality]
 
 
@@ -95,7 +95,7 @@ def find_preset(modality: str, name: str | None, options: RenderOptions) -> Pres
         for preset in PRESETS["S2"]:
             if preset.name == wanted:
                 check_bands(modality, preset, preset.bands, _BANDS_STORED_APART[modality])
-    raise PresetError(f"{modality} has no preset {wanted[:40]!r}: choose of {', '.join(p.name for p in presets)}")
+    raise PresetError(f"{modality} has no preset {wanted[:40]!r}: choose one of {', '.join(p.name for p in presets)}.")
 
 
 def _implied(options: RenderOptions) -> str | None:
@@ -115,8 +115,8 @@ def check_bands(modality: str, preset: Preset, wanted: Sequence[str], existing: 
     if absent:
         fitting = ", ".join(other.name for other in presets_of(modality) if other.fits(existing)) or "none"
         raise PresetError(
-            f"preset {preset.name!r} needs {', '.join(name[:16] for name in absent)}, but the bands are "
-            f"{', '.join(existing)}: choose a preset that fits ({fitting})"
+            f"Preset {preset.name!r} needs {', '.join(name[:16] for name in absent)}, but the bands are "
+            f"{', '.join(existing)}: choose a preset that fits ({fitting})."
         )
 
 

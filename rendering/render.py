@@ -54,7 +54,7 @@ def render(
     if image is None:
         return _placeholder(np.shape(values), chosen, modality, problem or "")
     if len(names) != image.shape[0]:
-        raise PresetError(f"{len(names)} band names were given for {image.shape[0]} bands: name each band once")
+        raise PresetError(f"{len(names)} band names were given for {image.shape[0]} bands: name each band once.")
     stack = BandStack(image, names, None if chosen.is_classes else options.nodata)
     scene = Scene(stack, wanted, stack.missing(wanted), options)
     if scene.missing is not None and scene.missing.all():
@@ -80,7 +80,7 @@ def shared_range(
     ]
     ranges = [legend.range for legend in legends if legend.range is not None]
     if not ranges:
-        raise PresetError(f"preset {preset or 'default'!r} of {modality} has no single range to share")
+        raise PresetError(f"Preset {preset or 'default'!r} of {modality} has no single range to share.")
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 

@@ -59,9 +59,7 @@ def _draw_relief(scene: Scene) -> Drawing:
 def _draw_hillshade(scene: Scene) -> Drawing:
     relief = _draw_relief(scene)
     height = scene.stack.plane(scene.names[0]).astype(np.float64)
-    if (
-        scene.missing is not None
-    ):  # a hole filled with the mean casts no shadow over its neighbours' pixels but the edge
+    if scene.missing is not None:  # filled with the mean, a hole shades no pixels but those at its edge
         height = np.where(scene.missing, scene.valid(height).mean(), height)
     shade = hillshade(height, scene.options.pixel_size)[..., None]
     flat = np.sin(np.radians(SUN_ALTITUDE))

@@ -125,7 +125,7 @@ def test_the_notes_of_the_caller_come_first() -> None:
     ("change", "message"),
     [
         ({"modality": "S3"}, "no presets for modality"),
-        ({"preset": "nice"}, "choose of irrg"),
+        ({"preset": "nice"}, "choose one of irrg"),
         ({"preset": "x" * 100_000}, "no preset"),
         ({"bands": S2L2A[:5]}, "the bands are"),
         ({"bands": (*S2L2A, "B13")}, "13 band names"),
