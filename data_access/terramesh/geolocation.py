@@ -1,6 +1,7 @@
 """Where a sample lies: affine transform, CRS and the four true corners, from whatever its file tells.
 
-In this order: the `x` and `y` arrays of pixel centres; the Major TOM name in `sample`; the centre with the CRS.
+In this order: the `x` and `y` arrays of pixel centres; the Major TOM name in `sample`; the centre with the CRS. Where
+the CRS is not stored, the UTM zone in which pixel centres and name or centre mean the same place takes its place.
 """
 
 import math
@@ -12,13 +13,15 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from data_access.dataset import Corners
-from data_access.terramesh.grid import tile_upper_left
+from data_access.terramesh.grid import tile_upper_left, utm_epsg
 from data_access.terramesh.modalities import PIXEL_M
 from errors import CoordinateError
 
 Transform = tuple[float, float, float, float, float, float]  # rasterio order: a, b, c, d, e, f
 
 _UNEVEN_M = 0.01  # pixel centres that differ more from even steps are no grid
+_SAME_PLACE_M = 100.0  # a centre stored in few digits is this near; in a neighbouring zone it is 400 km away
+_ZONE_DEGREES = 6.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def locate(placement: Placement, shape: tuple[int, int]) -> Geolocation | None:
                 f"{placement.y.size} x {placement.x.size} pixel centres do not fit a chip of {shape[0]} x {shape[1]}."
             )
         transform = _from_centres(placement.x, placement.y)
+        epsg = _zone_of(placement, transform, shape) if epsg is None else epsg
     elif placement.sample is not None and (tile := tile_upper_left(placement.sample, epsg)) is not None:
         epsg, left, top = tile
         transform = (PIXEL_M, 0.0, left, 0.0, -PIXEL_M, top)
@@ -104,6 +108,24 @@ def to_degrees(epsg: int) -> Transformer:
         raise CoordinateError(
             f"The CRS EPSG:{epsg} is unknown; TerraMesh uses UTM zones (EPSG:326xx, 327xx)."
         ) from error
+
+
+def _zone_of(placement: Placement, transform: Transform, shape: tuple[int, int]) -> int | None:
+    """The UTM zone in which the pixel centres lie where the name or the centre says; None where none does."""
+    left, top = transform[2], transform[5]
+    if placement.sample is not None and (tile := tile_upper_left(placement.sample)) is not None:
+        epsg, tile_left, tile_top = tile
+        if math.dist((left, top), (tile_left, tile_top)) < _SAME_PLACE_M:
+            return epsg
+    if placement.centre is None or not all(map(math.isfinite, placement.centre)):
+        return None
+    lon, lat = placement.centre
+    middle = (left + transform[0] * shape[1] / 2, top + transform[4] * shape[0] / 2)
+    for east in (0.0, -_ZONE_DEGREES, _ZONE_DEGREES):  # a tile may reach over the edge of its zone
+        epsg = utm_epsg((lon + east + 180) % 360 - 180, lat)
+        if math.dist(Transformer.from_crs(4326, epsg, always_xy=True).transform(lon, lat), middle) < _SAME_PLACE_M:
+            return epsg
+    return None
 
 
 def _from_centres(x: np.ndarray, y: np.ndarray) -> Transform:

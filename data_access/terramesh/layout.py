@@ -15,7 +15,7 @@ from data_access.terramesh.modalities import FOLDERS, SPLITS
 from errors import SourceMissingError
 
 UNKNOWN_SPLIT = "unknown"
-_FORMAT = b"1"  # raise it when the same files are read in another way
+_FORMAT = b"2"  # raise it when the same files are read in another way
 _METADATA_SUFFIX = "_metadata.parquet"
 
 

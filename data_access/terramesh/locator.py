@@ -67,24 +67,34 @@ class SampleLocator:
         return Located(sample_id, split, self._tar[position] or "", self._source[position])
 
     def member(self, sample_id: str, modality: str) -> tuple[Shard, Member]:
-        """The shard and the member that carry a modality of a sample; for the cloud mask, a member of Sentinel-2.
+        """The shard and the member that carry a modality of a sample; for the cloud mask, the first that may.
 
         Raises:
             UnknownSampleError: no such sample.
             ModalityMissingError: the sample does not have this modality, or its shard is not on this disk.
             ShardError: the shard is damaged where the member should be.
         """
+        return next(self.members(sample_id, modality))
+
+    def members(self, sample_id: str, modality: str) -> Iterator[tuple[Shard, Member]]:
+        """At least one: every shard and member that may carry a modality. Only the cloud mask has several carriers.
+
+        Raises: as `member`, when the first is asked for.
+        """
         place = self.locate(sample_id)
-        problem: str | None = None
+        found, problem = False, None
         for folder in CLOUD_MASK_CARRIERS if modality == CLOUD_MASK else (modality,):
             for shard in self._candidates(place, folder):
                 members = self._index.members(shard)
                 if (member := members.find(sample_id)) is not None:
-                    return shard, member
+                    found = True
+                    yield shard, member
+                    break
                 problem = problem or members.problem
-        if problem:
+        if not found and problem:
             raise ShardError(f"{sample_id} {modality} was not found. {problem}")
-        raise ModalityMissingError(self._why_missing(place, modality))
+        if not found:
+            raise ModalityMissingError(self._why_missing(place, modality))
 
     def _candidates(self, place: Located, folder: str) -> Iterator[Shard]:
         """The shard of the same name where there is one; else a few others, unless the source excludes the modality."""

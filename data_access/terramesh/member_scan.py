@@ -17,13 +17,14 @@ import pyarrow as pa
 
 from data_access.kept_tables import kept_table
 from data_access.terramesh.byte_range import RangeFile, read_range
+from data_access.terramesh.geolocation import to_degrees
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.member_index import MemberIndex, digest
 from data_access.terramesh.metadata_table import SAMPLE_SCHEMA
 from data_access.terramesh.modalities import MODALITIES, source_of
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import Member
-from errors import PatchworkError, SampleFormatError, ShardError
+from errors import CoordinateError, PatchworkError, SampleFormatError, ShardError
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 PLACE_ORDER = ("LULC", "NDVI", "S2RGB", "S2L1C", "S2L2A", "DEM", "S1RTC", "S1GRD")
 S1_ORDER = ("S1RTC", "S1GRD")
 _READ_AHEAD = 16 << 10  # bytes; directory and coordinates lie together at the end of a member
-_FORMAT = "1"  # raise it when older files can not be read any more
+_FORMAT = "2"  # raise it when older files can not be read any more
 _NS_PER_US = 1000
 
 
@@ -115,12 +116,12 @@ def _add_place(row: dict[str, object], modality: str, shard: Shard, member: Memb
     """Fill place, name and time from one member; whether that worked."""
     try:
         file = open_member(shard, member, modality)
-        centre = file.centre or (math.nan, math.nan)
+        centre = file.centre or _middle(file)
         has_s2_time = modality not in (*S1_ORDER, "DEM")
         row |= {
             "sample": file.sample,
             "epsg": file.epsg,
-            "time": _microseconds(file.time) if has_s2_time else None,
+            "time": _time_of(file, f"{member.key} in {shard.relative}", damaged) if has_s2_time else None,
             "lon": centre[0],
             "lat": centre[1],
         }
@@ -135,6 +136,29 @@ def _add_s1_time(row: dict[str, object], modality: str, shard: Shard, member: Me
         row["s1_time"] = _microseconds(open_member(shard, member, modality).time)
     except PatchworkError as error:
         damaged.append(f"{member.key} in {shard.relative}: {error.message}")
+
+
+def _middle(file: SampleFile) -> tuple[float, float]:
+    """Longitude and latitude of the centre by pixel centres or name, for members that do not store it; NaN if none."""
+    try:
+        place = file.geolocation
+    except CoordinateError:
+        place = None
+    if place is None:
+        return math.nan, math.nan
+    a, _, left, _, e, top = place.transform
+    _, height, width = file.shape
+    lon, lat = to_degrees(place.epsg).transform(left + a * width / 2, top + e * height / 2)
+    return float(lon), float(lat)
+
+
+def _time_of(file: SampleFile, where: str, damaged: list[str]) -> int | None:
+    """The time in microseconds; one that can not be read costs the time, not the place."""
+    try:
+        return _microseconds(file.time)
+    except SampleFormatError as error:
+        damaged.append(f"{where}: {error.message}")
+        return None
 
 
 def _microseconds(moment: int | None) -> int | None:

@@ -50,7 +50,7 @@ MODALITIES = MappingProxyType(
     }
 )
 FOLDERS = tuple(name for name in MODALITIES if name != CLOUD_MASK)  # the mask lies inside the S2 members
-CLOUD_MASK_CARRIERS = ("S2L2A", "S2L1C")
+CLOUD_MASK_CARRIERS = ("S2L2A", "S2L1C", "S2RGB")  # the first that has one counts
 S1_OF_SOURCE = MappingProxyType({"majortom": "S1RTC", "ssl4eos12": "S1GRD"})
 
 
@@ -80,6 +80,12 @@ def excludes(source: str | None, modality: str) -> bool:
 
 
 def registry_spelling(bands: tuple[str, ...], modality: Modality) -> tuple[str, ...]:
-    """Band names as the registry writes them where they differ in case alone, so that presets find them."""
+    """Band names as the registry writes them where only case or a zero differ (B1, b01), so that presets find them.
+
+    Plain numbers in place of names count the bands, which then are the registry's in its order.
+    """
+    if all(band.isdecimal() for band in bands) and len(bands) == len(modality.bands):
+        return modality.bands
     known = {band.casefold(): band for band in modality.bands}
+    known |= {band.casefold().replace("b0", "b"): band for band in modality.bands}
     return tuple(known.get(band.casefold(), band) for band in bands)

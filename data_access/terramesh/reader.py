@@ -57,10 +57,11 @@ class SampleReader:
         offset: OffsetState = "absent"
         if modality in OFFSET_MODALITIES:
             offset = self.read(sample_id, modality).attrs["offset_state"]
-        shard, member = self._locator.member(sample_id, modality)
+        shard, member = self._find(sample_id, modality)
         with _naming(sample_id, modality, shard):
             file = open_member(shard, member, modality)
             _check_carries(file, sample_id, modality)
+            file.check()
             return ModalitySummary(
                 name=modality,
                 bands=file.bands,
@@ -87,12 +88,24 @@ class SampleReader:
             CoordinateError: it tells something that is no place.
             UnknownSampleError, ModalityMissingError, ShardError, SampleFormatError: as `read`.
         """
-        shard, member = self._locator.member(sample_id, modality)
+        shard, member = self._find(sample_id, modality)
         with _naming(sample_id, modality, shard):
             return open_member(shard, member, modality).geolocation
 
+    def _find(self, sample_id: str, modality: str) -> tuple[Shard, Member]:
+        """Where a modality lies. Not every member of Sentinel-2 carries the cloud mask: the first that does counts."""
+        if modality != CLOUD_MASK:
+            return self._locator.member(sample_id, modality)
+        for shard, member in self._locator.members(sample_id, modality):
+            try:
+                if CLOUD_MASK in open_member(shard, member, modality):
+                    return shard, member
+            except (SampleFormatError, ShardError):
+                continue  # another may be whole; where none is, the first tells what is wrong with it
+        return self._locator.member(sample_id, modality)
+
     def _open(self, sample_id: str, modality: Modality) -> xr.Dataset:
-        shard, member = self._locator.member(sample_id, modality.name)
+        shard, member = self._find(sample_id, modality.name)
         if member.size > MAX_MEMBER_BYTES:
             raise SampleFormatError(f"{sample_id} in {shard.relative} has {member.size} bytes, too many for a chip.")
         data = read_range(shard.path, member.data_offset, member.size)

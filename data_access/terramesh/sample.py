@@ -52,10 +52,9 @@ class SampleFile:
     def bands(self) -> tuple[str, ...]:
         """Band names: those in the file, in the registry's spelling, or the registry's where the file has none."""
         count = self.shape[0]
+        names = self._modality.bands
         if self._array == "bands" and "band" in self._group:
-            names = tuple(_text(value) for value in self._group.read("band").reshape(-1))
-        else:
-            names = self._modality.bands
+            names = self._band_names() or names
         if len(names) != count:
             raise SampleFormatError(
                 f"The chip has {count} bands but {len(names)} names ({', '.join(names)[:80]}). Fetch its shard again."
@@ -108,18 +107,14 @@ class SampleFile:
 
     def pixels(self) -> np.ndarray:
         """Values (band, y, x) exactly as stored, native byte order."""
-        self._check_dtype()
+        self.check()
         return self._group.read(self._array).reshape(self.shape)
 
     def cloud_mask(self) -> np.ndarray | None:
         """Classes of the cloud mask (y, x) uint8, where the member has one beside its bands."""
         if self._array == CLOUD_MASK or CLOUD_MASK not in self._group:
             return None
-        spec = self._group.spec(CLOUD_MASK)
-        if spec.dtype != np.uint8 or _chip_shape(spec, CLOUD_MASK)[1:] != self.shape[1:]:
-            raise SampleFormatError(
-                f"The cloud mask is {spec.dtype} of shape {spec.shape}; the chip needs uint8 of {self.shape[1:]}."
-            )
+        self._check_mask()
         return self._group.read(CLOUD_MASK).reshape(self.shape[1:])
 
     def to_dataset(
@@ -127,7 +122,8 @@ class SampleFile:
     ) -> xr.Dataset:
         """The opened modality as `data_access.dataset` describes it; its arrays are read-only.
 
-        A place that is damaged costs the coordinates and corners, never the pixels.
+        A place that is damaged costs the coordinates and corners, a damaged cloud mask the mask, never the pixels; both
+        are named where they are asked for themselves.
 
         Args:
             values: what `pixels` returned.
@@ -155,7 +151,10 @@ class SampleFile:
             provenance=provenance,
         )
         variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {"bands": (("band", "y", "x"), _frozen(values))}
-        mask = self.cloud_mask()
+        try:
+            mask = self.cloud_mask()
+        except SampleFormatError:
+            mask = None
         if mask is not None:
             variables["cloud_mask"] = (("y", "x"), _frozen(mask))
         coordinates: dict[str, object] = {"band": list(self.bands)}
@@ -167,7 +166,19 @@ class SampleFile:
     def _spec(self) -> ArraySpec:
         return self._group.spec(self._array)
 
-    def _check_dtype(self) -> None:
+    def _check_mask(self) -> None:
+        spec = self._group.spec(CLOUD_MASK)
+        pixels = _chip_shape(self._group.spec("bands"), "bands")[1:] if "bands" in self._group else None
+        if spec.dtype != np.uint8 or pixels not in (None, _chip_shape(spec, CLOUD_MASK)[1:]):
+            raise SampleFormatError(
+                f"The cloud mask is {spec.dtype} of shape {spec.shape}; the chip needs uint8 of {pixels or '(y, x)'}. "
+                "Write it again so."
+            )
+
+    def check(self) -> None:
+        """Refuse pixels of another dtype than the modality's, and a mask that does not fit its chip."""
+        if self._array == CLOUD_MASK:
+            self._check_mask()
         stored = self.dtype.name
         if stored not in self._modality.dtypes:
             raise SampleFormatError(
@@ -184,8 +195,18 @@ class SampleFile:
     def _optional_text(self, name: str) -> str | None:
         if name not in self._group:
             return None
-        value = self._group.read(name)
+        try:
+            value = self._group.read(name)
+        except SampleFormatError:  # pickled, as Python objects are: a name is not worth the sample
+            return None
         return _text(value.reshape(-1)[0]) if value.size and value.dtype.kind in "OUS" else None
+
+    def _band_names(self) -> tuple[str, ...]:
+        """Names in the file; none where they are stored in a way that is not read."""
+        try:
+            return tuple(_text(value) for value in self._group.read("band").reshape(-1))
+        except SampleFormatError:
+            return ()
 
 
 def epsg_of(value: object) -> int | None:
@@ -202,7 +223,8 @@ def _chip_shape(spec: ArraySpec, array: str) -> tuple[int, int, int]:
     """Bands, rows and columns of an array that may have a time axis of length 1, and of a mask without a band axis."""
     shape, axes = spec.shape, spec.dimensions
     wanted = ("y", "x") if array == CLOUD_MASK else ("band", "y", "x")
-    if len(shape) == len(wanted) + 1 and shape[0] == 1:
+    leading = 2 if array == CLOUD_MASK else 1  # time, and for a mask a channel, as the dataset's loader hands it out
+    while 0 < len(shape) - len(wanted) <= leading and shape[0] == 1:
         shape, axes = shape[1:], None if axes is None else axes[1:]
     # Axes under other names (lat, lon) are taken by position; the right names in another order are another layout.
     transposed = axes is not None and axes != wanted and set(axes) == set(wanted)

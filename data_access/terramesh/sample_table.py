@@ -93,7 +93,7 @@ def _sound_ids(samples: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
     samples = samples.append_column("_row", pa.array(range(len(samples)), pa.int64()))
     samples = samples.sort_by([("id", "ascending"), ("_row", "ascending")])
     ids = samples["id"].combine_chunks()
-    again = pa.concat_arrays([pa.array([False] * min(1, len(ids))), pc.equal(ids[1:], ids[:-1])])
+    again = pa.concat_arrays([pa.array([False] * min(1, len(ids)), pa.bool_()), pc.equal(ids[1:], ids[:-1])])
     if pc.any(again).as_py():
         twice = pc.unique(samples.filter(again)["id"]).to_pylist()
         notes.append(f"{len(twice)} sample names occur more than once ({_some(twice)}); the first of each counts.")

@@ -1,9 +1,10 @@
 """Acquisition times as TerraMesh members carry them, in every encoding that writers use.
 
 Published members hold int64 nanoseconds since 1970 and 0 where a modality has no time (DEM). xarray also writes
-`<unit> since <date>` and datetime64.
+`<unit> since <date>` and datetime64; others write ISO 8601 text, or seconds to microseconds without a unit.
 """
 
+import datetime as dt
 import math
 import re
 from collections.abc import Mapping
@@ -27,6 +28,9 @@ _NANOSECONDS = {
     "week": 7 * 86400 * 10**9,
 }
 _SHORT = {"ns": "nanosecond", "us": "microsecond", "ms": "millisecond", "s": "second", "sec": "second"}
+# Numbers without a unit that would be nanoseconds of the first days of 1970, decades before these satellites, are of a
+# coarser unit: below each limit (the year 2096 in seconds) that many nanoseconds make one.
+_COARSER_UNITS = ((4 * 10**9, 10**9), (4 * 10**12, 10**6), (4 * 10**15, 10**3))
 _SINCE = re.compile(r"\s*([A-Za-z]+)\s+since\s+(.{1,60}?)\s*", re.DOTALL)
 
 
@@ -34,7 +38,7 @@ def decode_time(values: np.ndarray, attributes: Mapping[str, object]) -> int | N
     """The time of a member in nanoseconds since 1970, UTC; None where it says that there is none.
 
     Args:
-        values: the `time` array, a scalar or of length 1: integers, floats or datetime64.
+        values: the `time` array, a scalar or of length 1: integers, floats, datetime64 or ISO 8601 text.
         attributes: its attributes; `units` as in the CF conventions, where the numbers are not nanoseconds.
 
     Raises:
@@ -46,6 +50,8 @@ def decode_time(values: np.ndarray, attributes: Mapping[str, object]) -> int | N
         moment = int(values.astype("datetime64[ns]").astype(np.int64).reshape(-1)[0])
     elif values.dtype.kind in "iuf":
         moment = _from_number(values.reshape(-1)[0].item(), attributes.get("units"))
+    elif values.dtype.kind in "USO":
+        moment = _from_text(values.reshape(-1)[0])
     else:
         raise SampleFormatError(f"The time is stored as {values.dtype}; write int64 nanoseconds since 1970.")
     return None if moment == _NOT_A_TIME or 0 <= moment <= NO_TIME_NS else moment
@@ -62,11 +68,31 @@ def _from_number(value: float, units: object) -> int:
     """A number of `units`, or of nanoseconds since 1970 where there are none, in nanoseconds since 1970."""
     if isinstance(value, float) and not math.isfinite(value):
         return _NOT_A_TIME
-    factor, reference = (1, 0) if units is None else _parse_units(str(units))
+    factor, reference = (_likely_unit(value), 0) if units is None else _parse_units(str(units))
     moment = reference + (value * factor if isinstance(value, int) else round(value * factor))
     if value != _NOT_A_TIME and abs(moment) > _NS_LIMIT:
         raise SampleFormatError(f"The time {value} {units or 'nanoseconds since 1970'} is no date of a satellite.")
     return _NOT_A_TIME if value == _NOT_A_TIME else moment
+
+
+def _likely_unit(value: float) -> int:
+    """Nanoseconds per unit of a number without one."""
+    if value <= NO_TIME_NS:
+        return 1
+    return next((factor for limit, factor in _COARSER_UNITS if value < limit), 1)
+
+
+def _from_text(value: object) -> int:
+    """A time in words, UTC where it names no zone; empty means none."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    if text.strip() in ("", "NaT"):
+        return _NOT_A_TIME
+    try:
+        moment = pd.Timestamp(dt.datetime.fromisoformat(text.strip()))
+        moment = moment if moment.tzinfo is None else moment.tz_convert("UTC").tz_localize(None)
+        return int(moment.as_unit("ns").value)
+    except (ValueError, OverflowError) as error:
+        raise SampleFormatError(f"The time {text[:40]!r} is not understood; write 2020-05-03T02:07:17.") from error
 
 
 def _parse_units(units: str) -> tuple[int, int]:

@@ -48,6 +48,26 @@ def test_rows_from_south_to_north_stay_so() -> None:
     assert place.corners[0][1] < place.corners[3][1]
 
 
+@pytest.mark.parametrize(("east", "zone"), [(8.99, 32), (6.02, 31), (5.98, 32)])
+def test_the_zone_is_told_by_the_centre_where_no_crs_is_stored(east: float, zone: int) -> None:
+    x, y = to_degrees(32600 + zone).transform(east, 47.0, direction="INVERSE")
+    centres = replace(EMPTY, x=x - 1315 + 10 * np.arange(264), y=y + 1315 - 10 * np.arange(264))
+    place = locate(replace(centres, centre=(round(east, 4), 47.0)), (264, 264))
+    assert place is not None
+    assert place.epsg == 32600 + zone
+    assert locate(replace(centres, centre=(east + 1, 47.0)), (264, 264)) is None
+    assert locate(replace(centres, centre=(np.nan, 47.0)), (264, 264)) is None
+
+
+def test_the_zone_is_told_by_the_name_where_no_crs_is_stored() -> None:
+    by_name = locate(replace(EMPTY, sample="433D_629L_3_1"), (224, 224))
+    assert by_name is not None
+    _, _, left, _, _, top = by_name.transform
+    centres = replace(EMPTY, x=left + 5 + 10 * np.arange(224), y=top - 5 - 10 * np.arange(224))
+    assert locate(replace(centres, sample="433D_629L_3_1"), (224, 224)) == by_name
+    assert locate(replace(centres, sample="38D_378R_2_3"), (224, 224)) is None
+
+
 @pytest.mark.parametrize(
     "placement",
     [

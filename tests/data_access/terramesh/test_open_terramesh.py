@@ -145,6 +145,24 @@ def test_unknown_modalities_are_named(root: Path, open_root: OpenRoot, modality:
         open_root(root).read(MAJORTOM, modality)
 
 
+@pytest.mark.parametrize("carrier", ["S2L1C", "S2RGB"])
+def test_the_cloud_mask_is_found_in_whichever_member_carries_it(
+    tmp_path: Path, open_root: OpenRoot, carrier: str
+) -> None:
+    mask = np.full((1, SIZE, SIZE), 4, np.uint8)
+    write_shard(tmp_path / "root", "val", "S2L2A", "a.tar", {"k_1": member_bytes("S2L2A", cloud_mask=None)})
+    write_shard(tmp_path / "root", "val", carrier, "a.tar", {"k_1": member_bytes(carrier, cloud_mask=mask)})
+    np.testing.assert_array_equal(open_root(tmp_path / "root").read("k_1", "cloud_mask")["bands"], mask)
+
+
+def test_a_wrong_cloud_mask_costs_the_mask_alone(tmp_path: Path, open_root: OpenRoot) -> None:
+    data = member_bytes("S2L2A", cloud_mask=np.zeros((1, SIZE, SIZE)))
+    write_shard(tmp_path / "root", "val", "S2L2A", "a.tar", {"k_1": data})
+    record = open_root(tmp_path / "root").describe("k_1")
+    assert [each.name for each in record.modalities] == ["S2L2A"]
+    assert "The cloud mask is float64" in record.problems[0]
+
+
 def test_some_modalities_alone(tmp_path: Path, open_root: OpenRoot) -> None:
     write_shard(tmp_path / "root", "train", "DEM", "any name.tar", {"k_1": member_bytes("DEM")})
     opened = open_root(tmp_path / "root")

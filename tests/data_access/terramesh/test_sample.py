@@ -1,6 +1,7 @@
 """One member in every form that the published description leaves open."""
 
 import io
+import json
 from typing import Any
 
 import numpy as np
@@ -152,12 +153,41 @@ def test_band_names_must_fit_the_bands() -> None:
 def test_band_names_in_another_case_are_spelt_as_in_the_registry() -> None:
     assert sample("S1GRD", band=np.array(["VV", "VH"])).bands == ("vv", "vh")
     assert sample("S2RGB", band=np.array(["B04", "B03", "B02"])).bands == ("B04", "B03", "B02")
+    without_zero = [name.replace("B0", "b") for name in MODALITIES["S2L2A"].bands]
+    assert sample("S2L2A", band=np.array(without_zero)).bands == MODALITIES["S2L2A"].bands
+
+
+def test_counted_bands_are_the_registry_s() -> None:
+    assert sample("S1RTC", band=np.array([0, 1])).bands == ("vv", "vh")
+    assert sample("S1RTC", band=np.array(["a", "b"])).bands == ("a", "b")
 
 
 @pytest.mark.parametrize("mask", [np.zeros((1, 16, 16), np.int32), np.zeros((1, 8, 16), np.uint8)])
-def test_cloud_mask_must_fit_the_chip(mask: np.ndarray) -> None:
+def test_cloud_mask_must_fit_the_chip_and_costs_no_pixels(mask: np.ndarray) -> None:
     with pytest.raises(SampleFormatError, match="The cloud mask is"):
-        opened(sample(cloud_mask=mask))
+        sample(cloud_mask=mask).cloud_mask()
+    data = zip_bytes(v2_files(sample_arrays("S2L2A", cloud_mask=mask)))
+    with pytest.raises(SampleFormatError, match="The cloud mask is"):
+        SampleFile(io.BytesIO(data), MODALITIES["cloud_mask"]).pixels()
+    dataset = opened(sample(cloud_mask=mask))
+    assert "cloud_mask" not in dataset
+    np.testing.assert_array_equal(dataset["bands"], pixels_of("S2L2A")[0])
+
+
+def test_cloud_mask_with_a_channel_axis() -> None:
+    mask = np.full((1, 1, SIZE, SIZE), 4, np.uint8)
+    np.testing.assert_array_equal(opened(sample(cloud_mask=mask))["cloud_mask"], mask[0, 0])
+
+
+def test_names_that_are_pickled_cost_no_pixels() -> None:
+    files = v2_files(sample_arrays("S2L2A"))
+    for name in ("sample", "band"):
+        document = {"zarr_format": 2, "shape": [1], "chunks": [1], "dtype": "|O", "filters": [{"id": "pickle"}]}
+        files[f"{name}/.zarray"] = json.dumps(document).encode()
+    files.pop(".zmetadata")
+    file = SampleFile(io.BytesIO(zip_bytes(files)), MODALITIES["S2L2A"])
+    assert file.sample is None
+    assert file.bands == MODALITIES["S2L2A"].bands
 
 
 def test_several_values_where_one_belongs_are_named() -> None:

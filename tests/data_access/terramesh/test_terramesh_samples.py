@@ -93,6 +93,16 @@ def test_samples_without_a_place_are_counted_and_named(tmp_path: Path, wrong: fl
     assert note.endswith("majortom_val_0000002. They open by their id.")
 
 
+def test_members_without_a_centre_are_placed_by_their_pixel_centres(tmp_path: Path) -> None:
+    data = member_bytes("LULC", center_lon=None, center_lat=None, time=np.array([b"never"]))
+    write_shard(tmp_path, "val", "LULC", "a.tar", {"k_1": data})
+    samples = read(tmp_path, tmp_path / "kept")
+    (row,) = samples.placed.to_pylist()
+    assert (row["lon"], row["lat"]) == (pytest.approx(9.0, abs=1e-3), pytest.approx(45.0, abs=1e-3))
+    assert row["time"] is None
+    assert "'never' is not understood" in " ".join(samples.notes)
+
+
 def test_nan_centres_in_shards_are_found_by_the_scan(tmp_path: Path) -> None:
     nowhere = np.array([np.nan])
     write_shard(tmp_path, "val", "LULC", "a.tar", {"k_1": member_bytes("LULC", center_lat=nowhere, center_lon=nowhere)})
@@ -100,6 +110,13 @@ def test_nan_centres_in_shards_are_found_by_the_scan(tmp_path: Path) -> None:
     assert len(samples.placed) == 0
     assert samples.unplaced["id"].to_pylist() == ["k_1"]
     assert "k_1" in samples.notes[0]
+
+
+def test_a_root_without_a_single_usable_sample_opens_and_says_why(tmp_path: Path) -> None:
+    write_shard(tmp_path, "val", "LULC", "a.tar", {"a.b.c": member_bytes("LULC")})
+    samples = read(tmp_path, tmp_path / "kept")
+    assert (len(samples.placed), len(samples.unplaced)) == (0, 0)
+    assert "a.b.c.zarr.zip" in samples.notes[0]
 
 
 def test_damaged_members_cost_nothing_but_themselves(tmp_path: Path) -> None:

@@ -32,6 +32,13 @@ DAY = pd.Timestamp("2020-05-03")
         (np.array([127]), "minutes since 2020-05-03 02:00:17 +02:00"),
         (np.array(["2020-05-03T02:07:17"], "datetime64[ns]"), None),
         (np.array("2020-05-03T02:07:17", "datetime64[s]"), None),
+        (np.array("2020-05-03T02:07:17"), None),
+        (np.array([b"2020-05-03T02:07:17Z"]), None),
+        (np.array(["2020-05-03T04:07:17.000+02:00"], object), None),
+        (np.array([SECONDS]), None),
+        (np.array([float(SECONDS)]), None),
+        (np.array([SECONDS * 1000]), None),
+        (np.array([SECONDS * 10**6]), None),
     ],
 )
 def test_every_encoding_is_the_same_moment(values: np.ndarray, units: str | None) -> None:
@@ -51,6 +58,8 @@ def test_every_encoding_is_the_same_moment(values: np.ndarray, units: str | None
         (np.array(["NaT"], "datetime64[ns]"), None),
         (np.array([np.nan]), "seconds since 1970-01-01"),
         (np.array([-(2**63)]), "seconds since 1970-01-01"),
+        (np.array([""]), None),
+        (np.array("NaT"), None),
     ],
 )
 def test_no_time_is_none(values: np.ndarray, units: str | None) -> None:
@@ -62,7 +71,9 @@ def test_no_time_is_none(values: np.ndarray, units: str | None) -> None:
     [
         (np.array([1, 2, 3, 4]), None, "4 times"),
         (np.array([]), None, "0 times"),
-        (np.array(["2020"]), None, "stored as <U4"),
+        (np.array(["2020"]), None, "is not understood"),
+        (np.array(["yesterday"]), None, "is not understood"),
+        (np.array([True]), None, "stored as bool"),
         (np.array([1]), "fortnights since 1970-01-01", "is not understood"),
         (np.array([1]), "seconds", "is not understood"),
         (np.array([1]), "seconds since yesterday morning", "The date in the unit"),
