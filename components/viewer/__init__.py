@@ -21,6 +21,8 @@ export default function (component) {{
   let gone = false;
   import(new URL("{url}", location.origin)).then((module) => {{
     if (!gone) close = module.default(component);
+  }}, () => {{
+    component.parentElement.textContent = "The viewer could not be loaded. Reload the page; is the server running?";
   }});
   return () => {{
     gone = true;

@@ -49,6 +49,6 @@ export class Toolbar {
 
   /** @param {string} text a problem that belongs to no panel; empty where there is none */
   say(text) {
-    this.status.textContent = text;
+    if (this.status.textContent !== text) this.status.textContent = text; // else screen readers read it again
   }
 }

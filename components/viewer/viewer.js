@@ -5,9 +5,9 @@
 
 import { element } from "../browser/dom.js";
 import { actionsOf } from "./actions.js";
-import { Chip } from "./chip.js";
 import { listen } from "./gestures.js";
 import { listenToKeys } from "./keys.js";
+import { Overlay } from "./overlay.js";
 import { Pair } from "./pair.js";
 import { pairFromText, pairToText } from "./pair_state.js";
 import { Panel } from "./panel.js";
@@ -43,7 +43,7 @@ class Viewer {
     this.pins = [];
     this.cursor = null;
     this.view = WHOLE;
-    this.overlay = new Chip(() => this.showOverlay());
+    this.overlay = new Overlay(() => this.draw());
     this.prefetch = new Prefetch();
     this.grid = element("div", { class: "grid" });
     this.board = new PinBoard({ remove: (index) => this.setPins(without(this.pins, index)), clear: () => this.setPins([]) });
@@ -75,7 +75,7 @@ class Viewer {
       this.stepper.arrive();
     }
     this.arrangePanels(data.panels);
-    if (data.overlay?.picture !== this.overlayUrl) this.loadOverlay(data.overlay);
+    this.overlay.show(data.overlay);
     this.draw();
   }
 
@@ -122,17 +122,6 @@ class Viewer {
       setCursor: (cursor) => this.setCursor(cursor),
       pin: (place) => this.setPins(toggled(this.pins, place, this.view.scale)),
     });
-  }
-
-  loadOverlay(overlay) {
-    this.overlayUrl = overlay?.picture;
-    this.overlay.close(); // another sample's clouds must not lie over this one
-    if (overlay) this.overlay.load(overlay.picture, null);
-  }
-
-  showOverlay() {
-    this.toolbar.say(this.overlay.error ? `Cloud mask: ${this.overlay.error.message}` : "");
-    this.draw();
   }
 
   setView(view) {
@@ -182,7 +171,8 @@ class Viewer {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
       const pins = this.pins.map((place, i) => ({ place, ...signOf(i) }));
-      const scene = { cursor: this.cursor, overlay: this.overlay.picture, opacity: this.data.overlay?.opacity ?? 1, pins };
+      const scene = { cursor: this.cursor, overlay: this.overlay.picture, opacity: this.overlay.opacity, pins };
+      this.toolbar.say(this.overlay.problem);
       for (const panel of this.panels) panel.draw(this.view, scene);
       this.pair.draw(this.view, scene);
       this.board.draw(this.pins, this.panels);

@@ -34,7 +34,7 @@ class ComparePage:
 
     def ready(self) -> None:
         """Wait until every panel has its picture and its legend."""
-        self.page.locator(".panel").first.wait_for()
+        self.wait(lambda: self.page.locator(".panel").count() > 0, "the panels")
         self.wait(lambda: self.page.locator(".panel.loading").count() == 0, "the pictures")
         self.wait(lambda: self.page.locator(".panel .legend:empty").count() == 0, "the legends")
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -43,8 +43,14 @@ class ComparePage:
         """Let the page work until something is true."""
         deadline = time.monotonic() + PATIENCE_S
         while not done():
-            assert time.monotonic() < deadline, f"waited {PATIENCE_S:g} s for {what} at {self.page.url}"
+            assert time.monotonic() < deadline, (
+                f"waited {PATIENCE_S:g} s for {what} at {self.page.url}: {self._words()}"
+            )
             self.page.wait_for_timeout(STEP_MS)
+
+    def _words(self) -> str:
+        """How the page begins, to tell what went wrong."""
+        return self.page.locator("body").inner_text()[:300]
 
     @property
     def query(self) -> dict[str, list[str]]:

@@ -331,3 +331,24 @@ def _pair_colour(compare: ComparePage, px: float, py: float) -> np.ndarray:
         return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
     }"""
     return np.array(compare.page.locator(".pair canvas").evaluate(script, [px, py])[:3], np.int16)
+
+
+def test_leaving_and_coming_back_finds_the_page_as_it_was(compare: ComparePage, samples: list[str]) -> None:
+    compare.open(DATASET, samples[1], "preset=DEM:hillshade")
+    compare.hover("S2L2A", 0.3, 0.4)
+    compare.page.mouse.wheel(0, -700)
+    compare.wait(lambda: "view" in compare.query, "the view in the address")
+    before = compare.query
+    compare.page.get_by_role("link", name="Explore").click()
+    compare.wait(lambda: "/compare" not in compare.page.url, "the map")
+    compare.page.locator(".patchwork-map").wait_for()
+    compare.page.get_by_role("link", name="Compare", exact=True).click()
+    compare.wait(lambda: "/compare" in compare.page.url and compare.query == before, "the same address")
+    compare.ready()
+    assert_window(compare, samples[1], presets_of(compare), 0.83, 0.21)
+
+
+def test_a_viewer_that_does_not_load_says_so(compare: ComparePage, samples: list[str]) -> None:
+    compare.page.route("**/viewer/panel.js*", lambda route: route.abort())
+    compare.page.goto(f"{compare.url}/compare?dataset={DATASET}&sample={samples[0]}")
+    compare.page.get_by_text("The viewer could not be loaded.").wait_for()
