@@ -22,7 +22,9 @@ export default function (component) {{
   import(new URL("{url}", location.origin)).then((module) => {{
     if (!gone) close = module.default(component);
   }}, () => {{
-    component.parentElement.textContent = "The viewer could not be loaded. Reload the page; is the server running?";
+    const words = document.createElement("p");
+    words.textContent = "The viewer could not be loaded. Reload the page; is the server running?";
+    component.parentElement.replaceChildren(words);
   }});
   return () => {{
     gone = true;
