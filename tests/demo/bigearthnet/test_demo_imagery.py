@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from data_access.bigearthnet.classes import CLASSES, CORINE, class_numbers
+from data_access.bigearthnet.classes import CLASSES, class_numbers
 from data_access.bigearthnet.patch_grid import is_patch_id, is_s1_name
 from demo.bigearthnet.imagery import photograph
 from demo.bigearthnet.sites import SITES
+from rendering.corine import CORINE_CODES
 from tests.demo.bigearthnet.conftest import SEED, Collection
 
 S2_BYTES, S1_BYTES = 160_832, 115_344  # of a published value
@@ -95,7 +96,7 @@ def test_tensors_have_native_shapes_and_types(collection: Collection) -> None:
         codes = collection.tensors(f"{row['patch_id']}_reference_map")
         assert list(codes) == ["Data"]
         assert (codes["Data"].shape, codes["Data"].dtype) == ((120, 120), np.dtype("uint16"))
-        assert set(np.unique(codes["Data"])) <= set(CORINE)
+        assert set(np.unique(codes["Data"])) <= {style.id for style in CORINE_CODES.styles}
 
 
 def test_labels_are_those_of_the_map(collection: Collection) -> None:

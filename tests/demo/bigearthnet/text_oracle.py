@@ -15,7 +15,7 @@ from rasterio.features import shapes
 from shapely.geometry import Point, Polygon, shape
 from shapely.ops import unary_union
 
-from data_access.bigearthnet.classes import CLASSES, class_of
+from data_access.bigearthnet.classes import CLASS_OF_CODE, CLASSES
 
 PIXEL_M2 = 100
 PATCH_M2 = 1_440_000
@@ -56,7 +56,8 @@ class Truth:
 
     @classmethod
     def of(cls, codes: np.ndarray) -> "Truth":
-        numbered = np.vectorize(lambda code: (*CLASSES, "no class").index(class_of(int(code))) + 1)(codes)
+        numbers = {code: CLASSES.index(name) + 1 for code, name in CLASS_OF_CODE.items()}
+        numbered = np.vectorize(lambda code: numbers.get(int(code), 0))(codes)
         pieces: dict[str, list[Polygon]] = {}
         by_edges: dict[str, int] = {}
         for number, title in enumerate(CLASSES, start=1):
