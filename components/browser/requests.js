@@ -23,9 +23,9 @@ const LONGEST_WAIT_S = 4;
  * @param {{accept?: string, signal?: AbortSignal}} [options]
  * @returns {Promise<Response>}
  */
-export async function ask(url, {accept, signal} = {}) {
+export async function ask(url, { accept, signal } = {}) {
   for (let attempt = 1; ; attempt += 1) {
-    const {response, error} = await askOnce(url, accept, signal);
+    const { response, error } = await askOnce(url, accept, signal);
     if (response) return response;
     if (error.code !== "busy" || attempt === BUSY_ATTEMPTS) throw error;
     await pause(error.retryAfterS, signal);
@@ -35,17 +35,17 @@ export async function ask(url, {accept, signal} = {}) {
 async function askOnce(url, accept, signal) {
   let response;
   try {
-    response = await fetch(url, {headers: accept ? {Accept: accept} : {}, signal});
+    response = await fetch(url, { headers: accept ? { Accept: accept } : {}, signal });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError("unreachable", "The server does not answer. Is Patchwork still running?", true);
   }
-  if (response.ok) return {response};
+  if (response.ok) return { response };
   const body = await response.json().catch(() => ({}));
   const message = body.message ?? `The server answered ${response.status}.`;
   const error = new ApiError(body.error ?? "http_error", message, body.retryable ?? response.status >= 500);
   error.retryAfterS = Math.min(LONGEST_WAIT_S, Number(response.headers.get("Retry-After")) || 1);
-  return {error};
+  return { error };
 }
 
 function pause(seconds, signal) {

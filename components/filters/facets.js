@@ -4,9 +4,9 @@
  * Every click goes to Python as the trigger `changed`; the answer is the next `data`. Ticks show at once.
  */
 
-import {element, grouped} from "../browser/dom.js";
-import {ask, queryOf} from "../browser/requests.js";
-import {months} from "./months.js";
+import { element, grouped } from "../browser/dom.js";
+import { ask, queryOf } from "../browser/requests.js";
+import { months } from "./months.js";
 
 const SHORT_LIST = 6; // values before "show all"
 const SEARCH_FROM = 12; // values from which a list gets its own search field
@@ -19,10 +19,10 @@ class Panel {
     this.root = root;
     this.events = events;
     this.sections = new Map();
-    this.chips = element("div", {class: "chips", role: "group", "aria-label": "Active filters"});
+    this.chips = element("div", { class: "chips", role: "group", "aria-label": "Active filters" });
     this.lists = element("div");
     root.append(this.chips, this.lists);
-    this.months = months((from, to) => this.#send({field: "time", from, to}));
+    this.months = months((from, to) => this.#send({ field: "time", from, to }));
   }
 
   receive(data, events) {
@@ -41,7 +41,7 @@ class Panel {
 
   #section(field) {
     if (!this.sections.has(field.name)) {
-      const section = valueList(field, (values) => this.#send({field: field.name, values}));
+      const section = valueList(field, (values) => this.#send({ field: field.name, values }));
       this.sections.set(field.name, section);
       this.lists.append(section.node);
     }
@@ -50,9 +50,24 @@ class Panel {
 
   #drawChips(active) {
     const chips = active.map(([field, value, text]) =>
-      element("button", {type: "button", class: "chip", title: `Remove: ${text}`, "data-field": field, onclick: () => this.#send({field, remove: value})},
-        element("span", {}, text), element("span", {class: "cross", "aria-hidden": "true"}, "\u00d7")));
-    const reset = element("button", {type: "button", class: "reset", onclick: () => this.#send({field: "all"})}, "Reset all");
+      element(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          title: `Remove: ${text}`,
+          "data-field": field,
+          onclick: () => this.#send({ field, remove: value }),
+        },
+        element("span", {}, text),
+        element("span", { class: "cross", "aria-hidden": "true" }, "\u00d7"),
+      ),
+    );
+    const reset = element(
+      "button",
+      { type: "button", class: "reset", onclick: () => this.#send({ field: "all" }) },
+      "Reset all",
+    );
     this.chips.replaceChildren(...chips, ...(active.length ? [reset] : []));
   }
 
@@ -63,9 +78,13 @@ class Panel {
 
 /** A foldable section with a badge that counts its chosen values. */
 function fold(name, title, content) {
-  const badge = element("span", {class: "badge"});
-  const node = element("details", {open: OPEN_AT_FIRST.has(name), "data-field": name},
-    element("summary", {}, element("span", {}, title), badge), content);
+  const badge = element("span", { class: "badge" });
+  const node = element(
+    "details",
+    { open: OPEN_AT_FIRST.has(name), "data-field": name },
+    element("summary", {}, element("span", {}, title), badge),
+    content,
+  );
   return {
     node,
     badge: (count) => {
@@ -74,14 +93,27 @@ function fold(name, title, content) {
   };
 }
 
-function valueList({name}, onChange) {
+function valueList({ name }, onChange) {
   const title = titles[name];
-  const rows = element("div", {class: "rows", role: "group", "aria-label": title});
-  const search = element("input", {type: "search", class: "search", placeholder: `Find in ${title.toLowerCase()}`, "aria-label": `Find in ${title}`, oninput: () => complete()});
-  const more = element("button", {type: "button", class: "more", onclick: () => { expanded = !expanded; complete(); }});
-  const section = fold(name, title, element("div", {class: "body"}, search, rows, more));
+  const rows = element("div", { class: "rows", role: "group", "aria-label": title });
+  const search = element("input", {
+    type: "search",
+    class: "search",
+    placeholder: `Find in ${title.toLowerCase()}`,
+    "aria-label": `Find in ${title}`,
+    oninput: () => complete(),
+  });
+  const more = element("button", {
+    type: "button",
+    class: "more",
+    onclick: () => {
+      expanded = !expanded;
+      complete();
+    },
+  });
+  const section = fold(name, title, element("div", { class: "body" }, search, rows, more));
   let expanded = false;
-  let field = {values: [], chosen: [], n: 0};
+  let field = { values: [], chosen: [], n: 0 };
   let askAll = async () => [];
   let every = null; // all values, once they were asked for
 
@@ -100,7 +132,7 @@ function valueList({name}, onChange) {
     const listed = short ? matching.filter(([value], index) => index < SHORT_LIST || chosen.has(value)) : matching;
     const highest = Math.max(1, ...values.map(([, count]) => count));
     rows.replaceChildren(...listed.map((value) => row(value, chosen, highest, toggle)));
-    if (!listed.length) rows.append(element("p", {class: "quiet"}, wanted ? "Nothing of that name." : "No values."));
+    if (!listed.length) rows.append(element("p", { class: "quiet" }, wanted ? "Nothing of that name." : "No values."));
     search.hidden = field.n < SEARCH_FROM;
     more.hidden = Boolean(wanted) || field.n <= SHORT_LIST + 1;
     more.textContent = expanded ? "Show fewer" : `Show all ${field.n}`;
@@ -129,18 +161,24 @@ function valueList({name}, onChange) {
 }
 
 /** All values of a field with their counts, added up over the data sets, the most frequent first. */
-async function allValues({sets, query}, name) {
+async function allValues({ sets, query }, name) {
   const answers = await Promise.all(sets.map(async (set) => (await ask(`/api/${set}/facets${queryOf(query)}`)).json()));
   const counts = new Map();
-  for (const {value, count} of answers.flatMap(({facets}) => facets[name] ?? [])) counts.set(value, (counts.get(value) ?? 0) + count);
+  for (const { value, count } of answers.flatMap(({ facets }) => facets[name] ?? []))
+    counts.set(value, (counts.get(value) ?? 0) + count);
   return [...counts].sort(([a, countA], [b, countB]) => countB - countA || a.localeCompare(b));
 }
 
 function row([value, count, label = value], chosen, highest, toggle) {
-  const box = element("input", {type: "checkbox", onchange: () => toggle(value, box.checked)});
+  const box = element("input", { type: "checkbox", onchange: () => toggle(value, box.checked) });
   box.checked = chosen.has(value);
-  const node = element("label", {class: count ? "" : "zero", title: label, "data-value": value}, box,
-    element("span", {class: "label"}, label), element("span", {class: "count"}, grouped(count)));
+  const node = element(
+    "label",
+    { class: count ? "" : "zero", title: label, "data-value": value },
+    box,
+    element("span", { class: "label" }, label),
+    element("span", { class: "count" }, grouped(count)),
+  );
   node.style.setProperty("--share", `${(100 * count) / highest}%`);
   return node;
 }
@@ -151,8 +189,8 @@ const panels = new WeakMap(); // the component's root -> its panel
  * Streamlit calls this on mounting and whenever data or theme change.
  * @param {{data: Record<string, any>, parentElement: ParentNode, setTriggerValue: Function}} component
  */
-export default function mount({data, parentElement, setTriggerValue}) {
-  const events = {trigger: setTriggerValue};
+export default function mount({ data, parentElement, setTriggerValue }) {
+  const events = { trigger: setTriggerValue };
   const root = parentElement.querySelector(".facets");
   if (!panels.has(parentElement)) panels.set(parentElement, new Panel(root, events));
   panels.get(parentElement).receive(data, events);

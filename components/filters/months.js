@@ -1,6 +1,6 @@
 /** Histogram of months with a range that can be dragged, and two date fields that say the same in numbers. */
 
-import {element, grouped, svg} from "../browser/dom.js";
+import { element, grouped, svg } from "../browser/dom.js";
 
 const WIDTH = 240; // of the drawing's own coordinates; it stretches to the panel
 const HEIGHT = 44;
@@ -12,18 +12,38 @@ const MONTHS_A_YEAR = 12;
  */
 export function months(onRange) {
   const bars = svg("g");
-  const chosen = svg("rect", {class: "range", y: 0, height: HEIGHT});
-  const chart = svg("svg", {class: "months", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none"}, chosen, bars);
-  const from = element("input", {type: "date", "aria-label": "First day", onchange: () => onRange(from.value, to.value)});
-  const to = element("input", {type: "date", "aria-label": "Last day", onchange: () => onRange(from.value, to.value)});
-  const axis = element("div", {class: "axis"});
-  const empty = element("p", {class: "quiet"}, "No dates are known.");
-  const node = element("div", {class: "time"}, chart, axis, element("div", {class: "dates"}, from, element("span", {}, "to"), to), empty);
-  let state = {first: "", counts: []};
+  const chosen = svg("rect", { class: "range", y: 0, height: HEIGHT });
+  const chart = svg(
+    "svg",
+    { class: "months", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" },
+    chosen,
+    bars,
+  );
+  const from = element("input", {
+    type: "date",
+    "aria-label": "First day",
+    onchange: () => onRange(from.value, to.value),
+  });
+  const to = element("input", {
+    type: "date",
+    "aria-label": "Last day",
+    onchange: () => onRange(from.value, to.value),
+  });
+  const axis = element("div", { class: "axis" });
+  const empty = element("p", { class: "quiet" }, "No dates are known.");
+  const node = element(
+    "div",
+    { class: "time" },
+    chart,
+    axis,
+    element("div", { class: "dates" }, from, element("span", {}, "to"), to),
+    empty,
+  );
+  let state = { first: "", counts: [] };
   let anchor = null;
 
   const indexAt = (event) => {
-    const {left, width} = chart.getBoundingClientRect();
+    const { left, width } = chart.getBoundingClientRect();
     const share = (event.clientX - left) / width;
     return Math.min(state.counts.length - 1, Math.max(0, Math.floor(share * state.counts.length)));
   };
@@ -58,7 +78,11 @@ export function months(onRange) {
       [from.value, to.value] = time;
       node.classList.toggle("none", !data.counts.length);
       drawBars(bars, data);
-      axis.replaceChildren(...(data.counts.length ? [element("span", {}, data.first), element("span", {}, monthAfter(data.first, data.counts.length - 1))] : []));
+      axis.replaceChildren(
+        ...(data.counts.length
+          ? [element("span", {}, data.first), element("span", {}, monthAfter(data.first, data.counts.length - 1))]
+          : []),
+      );
       if (!time[0] && !time[1]) return paintRange(0, -1);
       const start = time[0] ? monthsBetween(data.first, time[0]) : 0;
       const end = time[1] ? monthsBetween(data.first, time[1]) : data.counts.length - 1;
@@ -67,15 +91,17 @@ export function months(onRange) {
   };
 }
 
-function drawBars(group, {first, counts}) {
+function drawBars(group, { first, counts }) {
   const highest = Math.max(1, ...counts);
   const step = WIDTH / Math.max(1, counts.length);
-  group.replaceChildren(...counts.map((count, index) => {
-    const height = count ? Math.max(2, (HEIGHT - 2) * Math.sqrt(count / highest)) : 0; // square root: rare months stay visible
-    const bar = svg("rect", {x: index * step + step * 0.1, y: HEIGHT - height, width: step * 0.8, height});
-    bar.append(Object.assign(svg("title"), {textContent: `${monthAfter(first, index)}: ${grouped(count)}`}));
-    return bar;
-  }));
+  group.replaceChildren(
+    ...counts.map((count, index) => {
+      const height = count ? Math.max(2, (HEIGHT - 2) * Math.sqrt(count / highest)) : 0; // square root: rare months stay visible
+      const bar = svg("rect", { x: index * step + step * 0.1, y: HEIGHT - height, width: step * 0.8, height });
+      bar.append(Object.assign(svg("title"), { textContent: `${monthAfter(first, index)}: ${grouped(count)}` }));
+      return bar;
+    }),
+  );
 }
 
 /** @param {string} month YYYY-MM @param {number} steps @returns {string} the month that many later */

@@ -8,7 +8,7 @@ const VIEW_KEYS = ["lat", "lon", "zoom"];
 
 /** @param {{lat: string, lon: string, zoom: string}} view */
 export function rememberView(view) {
-  const {pathname, search, hash} = globalThis.location;
+  const { pathname, search, hash } = globalThis.location;
   globalThis.history.replaceState(globalThis.history.state, "", `${pathname}?${withView(search, view)}${hash}`);
 }
 
@@ -18,6 +18,9 @@ export function rememberView(view) {
  * @returns {string} the query with the view at its end
  */
 export function withView(search, view) {
-  const kept = search.replace(/^\?/, "").split("&").filter((pair) => pair && !VIEW_KEYS.includes(pair.split("=")[0]));
+  const kept = search
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((pair) => pair && !VIEW_KEYS.includes(pair.split("=")[0]));
   return [...kept, ...VIEW_KEYS.map((key) => `${key}=${view[key]}`)].join("&");
 }

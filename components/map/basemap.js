@@ -1,13 +1,14 @@
 /** The map under the samples: countries, graticule and names, drawn from one GeoJSON file served by Patchwork. */
 
-import {boundsOf, spanOf, toScreen, worldSize} from "./mercator.js";
+import { boundsOf, spanOf, toScreen, worldSize } from "./mercator.js";
 
-const GRATICULE_LEVELS = [ // degrees between the lines: some are in view at every zoom, and never many
-  {below: 4, degrees: 15},
-  {below: 6, degrees: 5},
-  {below: 8, degrees: 1},
-  {below: 10, degrees: 0.25},
-  {below: Infinity, degrees: 0.05},
+const GRATICULE_LEVELS = [
+  // degrees between the lines: some are in view at every zoom, and never many
+  { below: 4, degrees: 15 },
+  { below: 6, degrees: 5 },
+  { below: 8, degrees: 1 },
+  { below: 10, degrees: 0.25 },
+  { below: Infinity, degrees: 0.05 },
 ];
 const MOST_LINES = 60; // each way
 const LABEL_PX = 11;
@@ -32,7 +33,7 @@ export function countryLayer(declared, theme, countries) {
     data: countries,
     getFillColor: theme.land,
     getLineColor: theme.border,
-    updateTriggers: {getFillColor: [theme.dark], getLineColor: [theme.dark]},
+    updateTriggers: { getFillColor: [theme.dark], getLineColor: [theme.dark] },
   });
 }
 
@@ -50,7 +51,7 @@ export function graticuleLayer(deck, theme, view) {
     getColor: theme.graticule,
     getWidth: 1,
     widthUnits: "pixels",
-    updateTriggers: {getColor: [theme.dark]},
+    updateTriggers: { getColor: [theme.dark] },
   });
 }
 
@@ -61,21 +62,21 @@ export function graticuleLayer(deck, theme, view) {
  * @param {{font: string, characters: string[]}} letters of the page, and of all names
  * @returns {any}
  */
-export function labelLayer(deck, theme, labels, {font, characters}) {
+export function labelLayer(deck, theme, labels, { font, characters }) {
   return new deck.TextLayer({
     id: "labels",
     data: labels,
-    getText: ({name}) => name,
-    getPosition: ({longitude, latitude}) => [longitude, latitude],
+    getText: ({ name }) => name,
+    getPosition: ({ longitude, latitude }) => [longitude, latitude],
     getSize: LABEL_PX,
     getColor: theme.label,
     fontFamily: font,
     fontWeight: 600,
-    fontSettings: {sdf: true, fontSize: 40, radius: 8, buffer: 5},
+    fontSettings: { sdf: true, fontSize: 40, radius: 8, buffer: 5 },
     outlineWidth: 3,
     outlineColor: theme.halo,
     characterSet: characters, // of all names, so that the letters are made once and not with every move
-    updateTriggers: {getColor: [theme.dark]},
+    updateTriggers: { getColor: [theme.dark] },
   });
 }
 
@@ -86,7 +87,7 @@ export function labelLayer(deck, theme, labels, {font, characters}) {
  */
 export function labelsOf(countries) {
   return countries.features
-    .map(({properties, geometry}) => labelOf(properties.name ?? properties.NAME ?? "", geometry))
+    .map(({ properties, geometry }) => labelOf(properties.name ?? properties.NAME ?? "", geometry))
     .filter((label) => label?.name)
     .sort((a, b) => b.width - a.width);
 }
@@ -112,18 +113,19 @@ export function roomyLabels(labels, view) {
         Math.abs(other.x - x) > other.halfWidth + halfWidth + LABEL_CLEARANCE_PX ||
         Math.abs(other.y - y) > LABEL_PX + LABEL_CLEARANCE_PX,
     );
-    if (clear) taken.push({x, y, halfWidth});
+    if (clear) taken.push({ x, y, halfWidth });
     return clear;
   });
 }
 
-function labelOf(name, {type, coordinates}) {
-  const rings = type === "Polygon" ? [coordinates[0]] : type === "MultiPolygon" ? coordinates.map((part) => part[0]) : [];
+function labelOf(name, { type, coordinates }) {
+  const rings =
+    type === "Polygon" ? [coordinates[0]] : type === "MultiPolygon" ? coordinates.map((part) => part[0]) : [];
   const boxes = rings.map(boxOf).sort((a, b) => b.area - a.area);
   if (!boxes.length) return null;
-  const {ring, east, west} = boxes[0];
+  const { ring, east, west } = boxes[0];
   const [longitude, latitude] = centroid(ring);
-  return {name, longitude, latitude, width: east - west};
+  return { name, longitude, latitude, width: east - west };
 }
 
 function boxOf(ring) {
@@ -134,7 +136,7 @@ function boxOf(ring) {
     south = Math.min(south, y);
     north = Math.max(north, y);
   }
-  return {ring, west, east, area: (east - west) * (north - south)};
+  return { ring, west, east, area: (east - west) * (north - south) };
 }
 
 function centroid(ring) {
@@ -148,25 +150,31 @@ function centroid(ring) {
   return area ? [x / (3 * area), y / (3 * area)] : ring[0];
 }
 
-let drawn = {key: "", lines: []}; // the lines of the last view: the same object while they serve
+let drawn = { key: "", lines: [] }; // the lines of the last view: the same object while they serve
 
 /** Meridians and parallels around a view, with a margin so that panning a little needs no new ones. */
 function graticule(view) {
-  const {degrees} = GRATICULE_LEVELS.find(({below}) => view.zoom < below);
-  const {west, south, east, north} = boundsOf(view, 1);
-  const world = spanOf({west, east}) >= 360;
-  const [first, last] = world ? [-180, 180] : [west, west + spanOf({west, east})].map((edge) => Math.round(edge / degrees) * degrees);
+  const { degrees } = GRATICULE_LEVELS.find(({ below }) => view.zoom < below);
+  const { west, south, east, north } = boundsOf(view, 1);
+  const world = spanOf({ west, east }) >= 360;
+  const [first, last] = world
+    ? [-180, 180]
+    : [west, west + spanOf({ west, east })].map((edge) => Math.round(edge / degrees) * degrees);
   const [bottom, top] = [Math.max(-84, south), Math.min(84, north)].map((edge) => Math.round(edge / degrees) * degrees);
   const key = [degrees, first, last, bottom, top].join();
   if (key === drawn.key) return drawn.lines;
   const lines = [];
   for (let step = 0; step <= Math.min(MOST_LINES, (last - first) / degrees); step += 1) {
-    lines.push([[first + step * degrees, bottom], [first + step * degrees, (bottom + top) / 2], [first + step * degrees, top]]);
+    lines.push([
+      [first + step * degrees, bottom],
+      [first + step * degrees, (bottom + top) / 2],
+      [first + step * degrees, top],
+    ]);
   }
   for (let step = 0; step <= Math.min(MOST_LINES, (top - bottom) / degrees); step += 1) {
     const latitude = bottom + step * degrees;
     lines.push([0, 0.25, 0.5, 0.75, 1].map((share) => [first + share * (last - first), latitude]));
   }
-  drawn = {key, lines};
+  drawn = { key, lines };
   return lines;
 }

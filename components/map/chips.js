@@ -5,9 +5,9 @@
  * for. A sample without the chosen modality is drawn as an empty frame.
  */
 
-import {ask, isAbort, Latest, queryOf} from "../browser/requests.js";
-import {bboxText, boundsOf, metresPerPixel} from "./mercator.js";
-import {insideRing} from "./picking.js";
+import { ask, isAbort, Latest, queryOf } from "../browser/requests.js";
+import { bboxText, boundsOf, metresPerPixel } from "./mercator.js";
+import { insideRing } from "./picking.js";
 
 export const CHIP_LIMIT = 64; // what one footprints request answers, and enough to fill a screen
 const SMALLEST_CHIP_PX = 28; // below that a picture is a coloured dot
@@ -55,14 +55,14 @@ export class ChipStore {
     if (query === this.#asked) return undefined;
     this.#asked = query;
     try {
-      const response = await ask(`/api/${this.dataset}/footprints${query}`, {signal: this.#latest.next()});
-      this.footprints = (await response.json()).items.filter(({corners}) => corners);
+      const response = await ask(`/api/${this.dataset}/footprints${query}`, { signal: this.#latest.next() });
+      this.footprints = (await response.json()).items.filter(({ corners }) => corners);
       this.onChange({});
     } catch (error) {
       if (isAbort(error)) return undefined;
       this.#asked = "";
       this.footprints = [];
-      this.onChange(error.code === "too_large" ? {} : {error});
+      this.onChange(error.code === "too_large" ? {} : { error });
     }
     return undefined;
   }
@@ -83,13 +83,15 @@ export class ChipStore {
    * @param {{opacity: number, frame: number[]}} look
    * @returns {any[]}
    */
-  layers(deck, style, {opacity, frame}) {
+  layers(deck, style, { opacity, frame }) {
     const shown = this.footprints.filter((footprint) => hasModality(footprint, style.from));
     const missing = this.footprints.filter((footprint) => !hasModality(footprint, style.from));
-    const layers = shown.map((footprint) => this.#bitmap(deck, footprint, this.#address(footprint, style), "chip", opacity));
+    const layers = shown.map((footprint) =>
+      this.#bitmap(deck, footprint, this.#address(footprint, style), "chip", opacity),
+    );
     if (style.cloudMask) {
-      const masked = shown.filter(({modalities}) => modalities.includes("cloud_mask"));
-      const address = (footprint) => this.#address(footprint, {...style, modality: "cloud_mask", preset: ""});
+      const masked = shown.filter(({ modalities }) => modalities.includes("cloud_mask"));
+      const address = (footprint) => this.#address(footprint, { ...style, modality: "cloud_mask", preset: "" });
       layers.push(...masked.map((footprint) => this.#bitmap(deck, footprint, address(footprint), "mask", opacity)));
     }
     return [...layers.filter(Boolean), this.#frames(deck, missing, frame)];
@@ -102,7 +104,7 @@ export class ChipStore {
    * @returns {Footprint | null}
    */
   at(longitude, latitude) {
-    return this.footprints.findLast(({corners}) => insideRing(corners, longitude, latitude)) ?? null;
+    return this.footprints.findLast(({ corners }) => insideRing(corners, longitude, latitude)) ?? null;
   }
 
   /** Let pictures that failed be asked for again. */
@@ -111,12 +113,16 @@ export class ChipStore {
     for (const [address, picture] of this.#pictures) if (!picture) this.#pictures.delete(address);
   }
 
-  #address({id}, {modality, preset, revision}) {
-    const query = queryOf(preset && `preset=${encodeURIComponent(preset)}`, `size=${LARGEST_PICTURE_PX}`, `v=${revision}`);
+  #address({ id }, { modality, preset, revision }) {
+    const query = queryOf(
+      preset && `preset=${encodeURIComponent(preset)}`,
+      `size=${LARGEST_PICTURE_PX}`,
+      `v=${revision}`,
+    );
     return `/api/${this.dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`;
   }
 
-  #bitmap(deck, {id, corners}, address, kind, opacity) {
+  #bitmap(deck, { id, corners }, address, kind, opacity) {
     const image = this.#picture(address);
     if (!image) return null;
     const [upperLeft, upperRight, lowerRight, lowerLeft] = corners;
@@ -125,7 +131,7 @@ export class ChipStore {
       image,
       bounds: [lowerLeft, upperLeft, upperRight, lowerRight], // deck.gl's order
       opacity,
-      textureParameters: {magFilter: "nearest"}, // pixels stay pixels when zoomed in
+      textureParameters: { magFilter: "nearest" }, // pixels stay pixels when zoomed in
     });
   }
 
@@ -133,7 +139,7 @@ export class ChipStore {
     return new deck.PolygonLayer({
       id: `frames-${this.dataset}`,
       data: footprints,
-      getPolygon: ({corners}) => corners,
+      getPolygon: ({ corners }) => corners,
       filled: true,
       stroked: true,
       getFillColor: [colour[0], colour[1], colour[2], 18],
@@ -157,7 +163,7 @@ export class ChipStore {
       this.#evict();
       this.onChange({});
     } catch (error) {
-      this.onChange({error});
+      this.onChange({ error });
     }
   }
 
@@ -170,6 +176,6 @@ export class ChipStore {
 }
 
 /** @param {Footprint} footprint @param {string[]} from @returns {boolean} whether the sample has what a layer needs */
-export function hasModality({modalities}, from) {
+export function hasModality({ modalities }, from) {
   return from.some((name) => modalities.includes(name));
 }

@@ -11,7 +11,7 @@ export const CONTENT_TYPE = "application/vnd.patchwork.columns";
 
 const HEADER_LENGTH_BYTES = 4;
 const ALIGNMENT_BYTES = 8; // the widest type, float64, may only start there
-const ARRAYS = {f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, u4: Uint32Array};
+const ARRAYS = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, u4: Uint32Array };
 
 /**
  * Open the columns of one answer.
@@ -33,7 +33,7 @@ export function parseColumns(buffer) {
     n: header.json.n,
     column: (name) => find(name).values,
     text: (name, row) => {
-      const {values, categories} = columns.get(name) ?? {values: []};
+      const { values, categories } = columns.get(name) ?? { values: [] };
       const value = categories ? categories[values[row]] : values[row];
       return value === undefined || value === null ? "" : String(value);
     },
@@ -50,15 +50,15 @@ function readHeader(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   if (HEADER_LENGTH_BYTES + length > buffer.byteLength) throw new Error("The header of the columns is cut off.");
   const text = new TextDecoder().decode(new Uint8Array(buffer, HEADER_LENGTH_BYTES, length));
-  return {length, json: JSON.parse(text)};
+  return { length, json: JSON.parse(text) };
 }
 
-function openColumn(buffer, start, {name, dtype, offset, length, categories}) {
+function openColumn(buffer, start, { name, dtype, offset, length, categories }) {
   if (start + offset + length > buffer.byteLength) throw new Error(`Column "${name}" is cut off.`);
   if (dtype === "utf8-json") {
-    return {values: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + offset, length)))};
+    return { values: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + offset, length))) };
   }
   const Type = ARRAYS[dtype];
   if (!Type) throw new Error(`Column "${name}" has the unknown type "${dtype}".`);
-  return {values: new Type(buffer, start + offset, length / Type.BYTES_PER_ELEMENT), categories};
+  return { values: new Type(buffer, start + offset, length / Type.BYTES_PER_ELEMENT), categories };
 }

@@ -1,6 +1,6 @@
 /** Buttons and keys of the map. */
 
-import {element, icon} from "../browser/dom.js";
+import { element, icon } from "../browser/dom.js";
 
 const ICONS = {
   zoomIn: "M10 4v12M4 10h12",
@@ -18,17 +18,29 @@ const ICONS = {
  */
 export function toolbar(actions) {
   const button = (name, title) =>
-    element("button", {type: "button", title, "aria-label": title, "data-action": name, onclick: actions[name]}, icon(ICONS[name]));
+    element(
+      "button",
+      { type: "button", title, "aria-label": title, "data-action": name, onclick: actions[name] },
+      icon(ICONS[name]),
+    );
   const box = button("box", "Select a box (Shift + drag)");
   const lasso = button("lasso", "Select with a lasso (L)");
   const clear = button("clear", "Clear the selection (Esc)");
-  const node = element("div", {class: "chrome toolbar", role: "toolbar", "aria-label": "Map tools"},
-    element("div", {class: "group"}, button("zoomIn", "Zoom in (+)"), button("zoomOut", "Zoom out (-)")),
-    element("div", {class: "group"}, button("home", "Show the whole world (0)"), button("fit", "Fit to the matching samples (F)")),
-    element("div", {class: "group"}, box, lasso, clear));
+  const node = element(
+    "div",
+    { class: "chrome toolbar", role: "toolbar", "aria-label": "Map tools" },
+    element("div", { class: "group" }, button("zoomIn", "Zoom in (+)"), button("zoomOut", "Zoom out (-)")),
+    element(
+      "div",
+      { class: "group" },
+      button("home", "Show the whole world (0)"),
+      button("fit", "Fit to the matching samples (F)"),
+    ),
+    element("div", { class: "group" }, box, lasso, clear),
+  );
   return {
     node,
-    update: ({tool, selecting}) => {
+    update: ({ tool, selecting }) => {
       box.setAttribute("aria-pressed", String(tool === "box"));
       lasso.setAttribute("aria-pressed", String(tool === "lasso"));
       clear.hidden = !selecting;
@@ -42,7 +54,16 @@ export function toolbar(actions) {
  * @param {Record<string, () => void>} actions
  */
 export function listenToKeys(container, actions) {
-  const keys = {"+": "zoomIn", "=": "zoomIn", "-": "zoomOut", 0: "home", f: "fit", b: "box", l: "lasso", Escape: "clear"};
+  const keys = {
+    "+": "zoomIn",
+    "=": "zoomIn",
+    "-": "zoomOut",
+    0: "home",
+    f: "fit",
+    b: "box",
+    l: "lasso",
+    Escape: "clear",
+  };
   container.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const name = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

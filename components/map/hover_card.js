@@ -1,7 +1,7 @@
 /** The card beside the pointer: which sample, where, when, and a thumbnail. */
 
-import {ask, isAbort, Latest, queryOf} from "../browser/requests.js";
-import {element} from "../browser/dom.js";
+import { ask, isAbort, Latest, queryOf } from "../browser/requests.js";
+import { element } from "../browser/dom.js";
 
 const DWELL_MS = 120; // a pointer passing by asks for nothing
 const THUMBNAIL_PX = 132;
@@ -30,12 +30,19 @@ export class HoverCard {
   /** @param {HTMLElement} container of the map */
   constructor(container) {
     this.container = container;
-    this.picture = element("img", {alt: "", width: THUMBNAIL_PX, height: THUMBNAIL_PX});
+    this.picture = element("img", { alt: "", width: THUMBNAIL_PX, height: THUMBNAIL_PX });
     this.picture.addEventListener("load", () => this.picture.classList.add("ready"));
     this.title = element("strong");
     this.place = element("span");
-    this.date = element("span", {class: "date"});
-    this.node = element("div", {class: "hover-card", hidden: true, role: "tooltip"}, this.picture, this.title, this.place, this.date);
+    this.date = element("span", { class: "date" });
+    this.node = element(
+      "div",
+      { class: "hover-card", hidden: true, role: "tooltip" },
+      this.picture,
+      this.title,
+      this.place,
+      this.date,
+    );
     container.append(this.node);
   }
 
@@ -69,13 +76,13 @@ export class HoverCard {
     this.node.hidden = true;
   }
 
-  async #fill({dataset, id, picture, revision}, key) {
+  async #fill({ dataset, id, picture, revision }, key) {
     const base = `/api/${dataset}/samples/${encodeURIComponent(id)}`;
     const preset = picture.preset && `preset=${encodeURIComponent(picture.preset)}`;
     this.picture.src = `${base}/${picture.modality}.webp${queryOf(preset, `size=${2 * THUMBNAIL_PX}`, `v=${revision}`)}`;
     if (this.#dates.has(key)) return;
     try {
-      const record = await (await ask(base, {signal: this.#latest.next()})).json();
+      const record = await (await ask(base, { signal: this.#latest.next() })).json();
       const time = record.properties?.time ?? record.modalities?.find((modality) => modality.time)?.time ?? "";
       this.#dates.set(key, String(time).slice(0, 10));
       if (this.#shown === key) this.date.textContent = this.#dates.get(key);
@@ -85,7 +92,7 @@ export class HoverCard {
   }
 
   #place([x, y]) {
-    const {clientWidth, clientHeight} = this.container;
+    const { clientWidth, clientHeight } = this.container;
     const left = x + OFFSET_PX + CARD_WIDTH_PX > clientWidth ? x - OFFSET_PX - CARD_WIDTH_PX : x + OFFSET_PX;
     const top = Math.min(Math.max(8, y - CARD_HEIGHT_PX / 2), Math.max(8, clientHeight - CARD_HEIGHT_PX - 8));
     this.node.style.transform = `translate(${Math.round(Math.max(4, left))}px, ${Math.round(top)}px)`;

@@ -1,6 +1,6 @@
 /** Turning what the pointer drew into the box or polygon of a filter. */
 
-import {clampLatitude, fromScreen, wrapLongitude} from "./mercator.js";
+import { clampLatitude, fromScreen, wrapLongitude } from "./mercator.js";
 
 const MAX_VERTICES = 100; // keeps the address of the page short enough for any browser and server
 const MIN_DRAG_PX = 4; // below that it was a click
@@ -18,7 +18,7 @@ export function boxSelection(view, first, second) {
   const [east, south] = fromScreen(view, Math.max(first[0], second[0]), Math.max(first[1], second[1]));
   const whole = east - west >= 360;
   const edges = [whole ? -180 : wrapLongitude(west), south, whole ? 180 : wrapLongitude(east), north];
-  return {kind: "box", bbox: /** @type {any} */ (edges.map(shorten))};
+  return { kind: "box", bbox: /** @type {any} */ (edges.map(shorten)) };
 }
 
 /**
@@ -36,7 +36,7 @@ export function lassoSelection(view, path) {
   }
   if (thinned.length < 3) return null;
   const places = thinned.map(([x, y]) => fromScreen(view, x, y));
-  return {kind: "lasso", polygon: intoOneWorld(places)};
+  return { kind: "lasso", polygon: intoOneWorld(places) };
 }
 
 /**
@@ -53,7 +53,7 @@ export function simplify(path, tolerance) {
   const open = [[0, path.length - 1]];
   while (open.length) {
     const [from, to] = open.pop();
-    const {index, distance} = farthest(path, from, to);
+    const { index, distance } = farthest(path, from, to);
     if (distance <= tolerance) continue;
     keep[index] = 1;
     open.push([from, index], [index, to]);
@@ -75,7 +75,7 @@ function farthest(path, from, to) {
       index = i;
     }
   }
-  return {index, distance};
+  return { index, distance };
 }
 
 /** Shift a polygon drawn on a repeated world back to the first one; what still sticks out is cut at the edge. */

@@ -1,8 +1,8 @@
 /** Puts the layers of one frame together, bottom to top, from the pydeck declaration and what has been loaded. */
 
-import {countryLayer, graticuleLayer, labelLayer} from "./basemap.js";
-import {densityLayer} from "./tiles.js";
-import {fade} from "./theme.js";
+import { countryLayer, graticuleLayer, labelLayer } from "./basemap.js";
+import { densityLayer } from "./tiles.js";
+import { fade } from "./theme.js";
 
 const POINT_RADIUS_PX = 3.2;
 const POINT_RADIUS_NEAR_PX = 5;
@@ -14,7 +14,7 @@ const FAR_POINTS = 5000; // more points than that get a smaller radius, so that 
  * @returns {any[]} deck.gl layers
  */
 export function buildLayers(map) {
-  const {deck, declared, theme, data, view} = map;
+  const { deck, declared, theme, data, view } = map;
   return [
     countryLayer(declared.get("countries"), theme, map.outlines?.at(view) ?? []),
     graticuleLayer(deck, theme, view),
@@ -38,12 +38,15 @@ function density(map, set) {
 }
 
 function points(map, set, view) {
-  const {points: {n, positions}, mode} = set.store;
+  const {
+    points: { n, positions },
+    mode,
+  } = set.store;
   const covered = set.chips.footprints.length > 0;
   const radius = view.zoom >= NEAR_ZOOM ? POINT_RADIUS_NEAR_PX : n > FAR_POINTS ? 1.8 : POINT_RADIUS_PX;
   return map.declared.get("points").clone({
     id: `points-${set.name}`,
-    data: {length: n, attributes: {getPosition: {value: positions, size: 2}}},
+    data: { length: n, attributes: { getPosition: { value: positions, size: 2 } } },
     visible: set.shown && mode === "points" && !covered,
     getRadius: radius,
     getFillColor: fade(set.colour(map.theme), 0.85),
@@ -60,7 +63,7 @@ function chips(map, set, data) {
   });
 }
 
-function selectionLayers(deck, theme, {selection}) {
+function selectionLayers(deck, theme, { selection }) {
   const rings = selection ? [selection] : [];
   return [
     new deck.PolygonLayer({
@@ -71,24 +74,33 @@ function selectionLayers(deck, theme, {selection}) {
       getLineColor: fade(theme.accent, 1),
       getLineWidth: 2,
       lineWidthUnits: "pixels",
-      updateTriggers: {getFillColor: [theme.dark], getLineColor: [theme.dark]},
+      updateTriggers: { getFillColor: [theme.dark], getLineColor: [theme.dark] },
     }),
   ];
 }
 
 /** Rings around the selected and the pointed-at sample; frames where their chips are drawn. */
-function markLayers({deck, theme, sets, marks}) {
-  const footprints = sets.flatMap(({name, chips: {footprints: found}}) => found.map((footprint) => [`${name}/${footprint.id}`, footprint]));
+function markLayers({ deck, theme, sets, marks }) {
+  const footprints = sets.flatMap(({ name, chips: { footprints: found } }) =>
+    found.map((footprint) => [`${name}/${footprint.id}`, footprint]),
+  );
   const framed = new Map(footprints);
-  const keyOf = ({dataset, id}) => `${dataset}/${id}`;
+  const keyOf = ({ dataset, id }) => `${dataset}/${id}`;
   const ink = theme.dark ? [255, 255, 255, 255] : [17, 24, 39, 255];
-  const line = {getLineColor: ink, getLineWidth: 2.5, lineWidthUnits: "pixels", filled: false, stroked: true, updateTriggers: {getLineColor: [theme.dark]}};
+  const line = {
+    getLineColor: ink,
+    getLineWidth: 2.5,
+    lineWidthUnits: "pixels",
+    filled: false,
+    stroked: true,
+    updateTriggers: { getLineColor: [theme.dark] },
+  };
   return [
     new deck.ScatterplotLayer({
       ...line,
       id: "marks",
       data: marks.filter((mark) => !framed.has(keyOf(mark))),
-      getPosition: ({lon, lat}) => [lon, lat],
+      getPosition: ({ lon, lat }) => [lon, lat],
       getRadius: 9,
       radiusUnits: "pixels",
     }),
@@ -96,7 +108,7 @@ function markLayers({deck, theme, sets, marks}) {
       ...line,
       id: "mark-frames",
       data: marks.map((mark) => framed.get(keyOf(mark))).filter(Boolean),
-      getPolygon: ({corners}) => corners,
+      getPolygon: ({ corners }) => corners,
     }),
   ];
 }

@@ -1,8 +1,13 @@
 /** What the colours mean, how many samples match, and which data sets are drawn. */
 
-import {element, grouped} from "../browser/dom.js";
+import { element, grouped } from "../browser/dom.js";
 
-const MODE_TEXT = {loading: "loading", points: "one point per sample", density: "density, from few to many", empty: "no match"};
+const MODE_TEXT = {
+  loading: "loading",
+  points: "one point per sample",
+  density: "density, from few to many",
+  empty: "no match",
+};
 
 /**
  * @typedef {object} LegendEntry
@@ -22,22 +27,22 @@ const MODE_TEXT = {loading: "loading", points: "one point per sample", density: 
  */
 export function legend(onToggle) {
   const rows = new Map();
-  const node = element("div", {class: "chrome legend", role: "group", "aria-label": "Data sets on the map"});
-  const row = ({name, title}) => {
-    const box = element("input", {type: "checkbox", onchange: () => onToggle(name, box.checked)});
-    const swatch = element("span", {class: "swatch"});
-    const count = element("span", {class: "count"});
-    const mode = element("span", {class: "mode"});
-    const label = element("label", {}, box, swatch, element("span", {class: "title"}, title), count, mode);
+  const node = element("div", { class: "chrome legend", role: "group", "aria-label": "Data sets on the map" });
+  const row = ({ name, title }) => {
+    const box = element("input", { type: "checkbox", onchange: () => onToggle(name, box.checked) });
+    const swatch = element("span", { class: "swatch" });
+    const count = element("span", { class: "count" });
+    const mode = element("span", { class: "mode" });
+    const label = element("label", {}, box, swatch, element("span", { class: "title" }, title), count, mode);
     node.append(label);
-    return {box, swatch, count, mode, label};
+    return { box, swatch, count, mode, label };
   };
   return {
     node,
     update: (entries) => {
       for (const entry of entries) {
         if (!rows.has(entry.name)) rows.set(entry.name, row(entry));
-        const {box, swatch, count, mode, label} = rows.get(entry.name);
+        const { box, swatch, count, mode, label } = rows.get(entry.name);
         box.checked = entry.shown;
         box.disabled = Boolean(entry.problem);
         label.title = entry.problem || `Show or hide ${entry.title}`;
@@ -45,7 +50,7 @@ export function legend(onToggle) {
         swatch.style.setProperty("--ramp", entry.ramp.join());
         swatch.dataset.mode = entry.shown ? entry.mode : "hidden";
         count.textContent = entry.problem ? "not opened" : grouped(entry.matched);
-        mode.textContent = entry.shown && !entry.problem ? MODE_TEXT[entry.mode] ?? entry.mode : "";
+        mode.textContent = entry.shown && !entry.problem ? (MODE_TEXT[entry.mode] ?? entry.mode) : "";
       }
     },
   };

@@ -5,9 +5,9 @@
  * for here, directly. Events go back as `viewport` (state, debounced), `clicked`, `selected` and `shown` (triggers).
  */
 
-import {PatchworkMap} from "./patchwork_map.js";
-import {element} from "../browser/dom.js";
-import {loadDeck} from "./runtime.js";
+import { PatchworkMap } from "./patchwork_map.js";
+import { element } from "../browser/dom.js";
+import { loadDeck } from "./runtime.js";
 
 const ATTRIBUTES = {
   tabindex: "0",
@@ -23,24 +23,24 @@ const maps = new WeakMap(); // the component's root -> its map, so that a rerun 
  * @param {{data: Record<string, any>, parentElement: ParentNode, setStateValue: Function, setTriggerValue: Function}} component
  * @returns {() => void} cleanup at unmounting
  */
-export default function mount({data, parentElement, setStateValue, setTriggerValue}) {
-  const events = {state: setStateValue, trigger: setTriggerValue};
+export default function mount({ data, parentElement, setStateValue, setTriggerValue }) {
+  const events = { state: setStateValue, trigger: setTriggerValue };
   constant = data.constant ?? constant;
   const known = maps.get(parentElement);
   if (known) {
-    Object.assign(known, {data, events});
+    Object.assign(known, { data, events });
     known.map?.receive(data, events);
     return () => close(parentElement);
   }
-  maps.set(parentElement, {data, events});
+  maps.set(parentElement, { data, events });
   start(parentElement, maps.get(parentElement));
   return () => close(parentElement);
 }
 
 async function start(parentElement, entry) {
   const root = parentElement.querySelector(".patchwork-map");
-  const message = element("div", {class: "starting"}, "Starting the map ...");
-  root.append(element("div", {class: "canvas"}), message);
+  const message = element("div", { class: "starting" }, "Starting the map ...");
+  root.append(element("div", { class: "canvas" }), message);
   for (const [name, value] of Object.entries(ATTRIBUTES)) root.setAttribute(name, value);
   try {
     const deck = await loadDeck();

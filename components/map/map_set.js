@@ -1,8 +1,8 @@
 /** One data set on the map: what Python told of it, its points and its chips. */
 
-import {ChipStore} from "./chips.js";
-import {PointStore} from "./points.js";
-import {parseColour} from "./theme.js";
+import { ChipStore } from "./chips.js";
+import { PointStore } from "./points.js";
+import { parseColour } from "./theme.js";
 
 /** Keeps the points and chips of one data set in step with the map. */
 export class MapSet {
@@ -12,8 +12,8 @@ export class MapSet {
     this.name = name;
     /** What Python sends with every change, and the look that it sends once. */
     this.entry = {};
-    this.store = new PointStore(name, ({error}) => map.changed(error));
-    this.chips = new ChipStore(name, ({error}) => map.changed(error));
+    this.store = new PointStore(name, ({ error }) => map.changed(error));
+    this.chips = new ChipStore(name, ({ error }) => map.changed(error));
   }
 
   /** @returns {boolean} whether it is drawn */
@@ -33,9 +33,12 @@ export class MapSet {
 
   /** @returns {import("./chips.js").ChipStyle} */
   chipStyle() {
-    const {layer, revision, chip_metres: metres} = this.entry;
-    const {viewQuery: query, data: {cloud_mask: cloudMask}} = this.map;
-    return {query, modality: layer.modality, preset: layer.preset, from: layer.from, revision, metres, cloudMask};
+    const { layer, revision, chip_metres: metres } = this.entry;
+    const {
+      viewQuery: query,
+      data: { cloud_mask: cloudMask },
+    } = this.map;
+    return { query, modality: layer.modality, preset: layer.preset, from: layer.from, revision, metres, cloudMask };
   }
 
   /** Ask for what a view needs. @param {import("./mercator.js").View} view */
@@ -57,9 +60,18 @@ export class MapSet {
 
   /** @param {boolean} dark @returns {import("./legend.js").LegendEntry} */
   legendEntry(dark) {
-    const {title, matched, problem, colour, ramp, layer} = this.entry;
+    const { title, matched, problem, colour, ramp, layer } = this.entry;
     const theme = dark ? "dark" : "light";
     const mode = this.shown && this.chips.footprints.length ? `${layer.modality} chips` : this.store.mode;
-    return {name: this.name, title, shown: this.shown, matched, mode, problem, colour: colour[theme], ramp: ramp[theme]};
+    return {
+      name: this.name,
+      title,
+      shown: this.shown,
+      matched,
+      mode,
+      problem,
+      colour: colour[theme],
+      ramp: ramp[theme],
+    };
   }
 }

@@ -101,12 +101,12 @@ export function boundsOf(view, padding = 0) {
   const marginY = view.height * padding;
   const [west, north] = fromScreen(view, -marginX, -marginY);
   const [east, south] = fromScreen(view, view.width + marginX, view.height + marginY);
-  if (east - west >= 360) return {west: -180, south, east: 180, north};
-  return {west: wrapLongitude(west), south, east: wrapLongitude(east), north};
+  if (east - west >= 360) return { west: -180, south, east: 180, north };
+  return { west: wrapLongitude(west), south, east: wrapLongitude(east), north };
 }
 
 /** @param {Bounds} bounds @returns {number} degrees from the west to the east edge */
-export function spanOf({west, east}) {
+export function spanOf({ west, east }) {
   return east >= west ? east - west : east + 360 - west;
 }
 
@@ -120,7 +120,7 @@ export function encloses(outer, inner) {
 }
 
 /** @param {Bounds} bounds @returns {string} the API's `bbox` value */
-export function bboxText({west, south, east, north}) {
+export function bboxText({ west, south, east, north }) {
   return [west, south, east, north].map((edge) => Number(edge.toFixed(5))).join(",");
 }
 
@@ -131,7 +131,7 @@ export function bboxText({west, south, east, north}) {
  * @param {number} [maxZoom] so that a single place does not fill the map
  * @returns {{longitude: number, latitude: number, zoom: number}}
  */
-export function viewOf(bounds, {width, height}, maxZoom = 11) {
+export function viewOf(bounds, { width, height }, maxZoom = 11) {
   const span = spanOf(bounds);
   const [, top] = toUnit(0, bounds.north);
   const [, bottom] = toUnit(0, bounds.south);

@@ -1,20 +1,20 @@
 /** The map of all samples: one deck.gl instance, fed by the API, with everything drawn over it. */
 
-import {Camera} from "./camera.js";
-import {CountryDetail} from "./detail.js";
-import {MapSet} from "./map_set.js";
-import {Pointing} from "./pointing.js";
-import {SelectionTools} from "./tools.js";
-import {ask, queryOf} from "../browser/requests.js";
-import {buildLayers} from "./layers.js";
-import {element} from "../browser/dom.js";
-import {isSoftwareRenderer, readDeclaration} from "./runtime.js";
-import {labelsOf, roomyLabels} from "./basemap.js";
-import {legend} from "./legend.js";
-import {listenToKeys, toolbar} from "./controls.js";
-import {notice} from "./notice.js";
-import {scaleBar} from "./scale_bar.js";
-import {themeOf} from "./theme.js";
+import { Camera } from "./camera.js";
+import { CountryDetail } from "./detail.js";
+import { MapSet } from "./map_set.js";
+import { Pointing } from "./pointing.js";
+import { SelectionTools } from "./tools.js";
+import { ask, queryOf } from "../browser/requests.js";
+import { buildLayers } from "./layers.js";
+import { element } from "../browser/dom.js";
+import { isSoftwareRenderer, readDeclaration } from "./runtime.js";
+import { labelsOf, roomyLabels } from "./basemap.js";
+import { legend } from "./legend.js";
+import { listenToKeys, toolbar } from "./controls.js";
+import { notice } from "./notice.js";
+import { scaleBar } from "./scale_bar.js";
+import { themeOf } from "./theme.js";
 
 const COUNTRIES_URL = "/assets/countries.geojson";
 
@@ -28,13 +28,13 @@ export class PatchworkMap {
    * @param {{state: (name: string, value: any) => void, trigger: (name: string, value: any) => void}} events
    */
   constructor(container, deck, constant, data, events) {
-    Object.assign(this, {container, deck, constant, data, events});
+    Object.assign(this, { container, deck, constant, data, events });
     this.theme = themeOf(container);
     this.font = getComputedStyle(container).fontFamily;
     this.countries = null;
     this.allLabels = [];
     this.labels = [];
-    this.sets = data.datasets.map(({name}) => new MapSet(this, name));
+    this.sets = data.datasets.map(({ name }) => new MapSet(this, name));
     this.camera = new Camera(this);
     this.#buildDeck();
     this.#buildChrome();
@@ -45,9 +45,9 @@ export class PatchworkMap {
   /** Take over what Python sent, or a new theme. @param {Record<string, any>} data @param {object} events */
   receive(data, events) {
     const moved = data.goto.serial !== this.data.goto.serial;
-    Object.assign(this, {data, events, theme: themeOf(this.container)});
+    Object.assign(this, { data, events, theme: themeOf(this.container) });
     for (const set of this.sets) {
-      set.entry = {...this.constant.looks[set.name], ...data.datasets.find(({name}) => name === set.name)};
+      set.entry = { ...this.constant.looks[set.name], ...data.datasets.find(({ name }) => name === set.name) };
     }
     this.container.style.setProperty("--sea", this.theme.sea);
     if (moved) this.camera.obey(data.goto);
@@ -91,7 +91,7 @@ export class PatchworkMap {
 
   /** @param {Error} error shown on the map; everything else stays usable */
   fail(error) {
-    this.notice.show(error.message, {retry: error.retryable !== false});
+    this.notice.show(error.message, { retry: error.retryable !== false });
   }
 
   /** The camera moved. */
@@ -109,10 +109,10 @@ export class PatchworkMap {
   redraw() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      this.instance.setProps({layers: buildLayers(this)});
+      this.instance.setProps({ layers: buildLayers(this) });
       this.scale.update(this.view);
       this.legend.update(this.sets.map((set) => set.legendEntry(this.theme.dark)));
-      this.tools.update({tool: this.drawing.tool, selecting: Boolean(this.data.selection)});
+      this.tools.update({ tool: this.drawing.tool, selecting: Boolean(this.data.selection) });
       this.#describe();
     });
   }
@@ -127,7 +127,7 @@ export class PatchworkMap {
   }
 
   #buildDeck() {
-    const {views, layers} = readDeclaration(this.deck, this.constant.deck);
+    const { views, layers } = readDeclaration(this.deck, this.constant.deck);
     const software = isSoftwareRenderer(); // smooth edges there cost more than they give
     this.declared = new Map(layers.map((layer) => [layer.id, layer]));
     this.pointing = new Pointing(this);
@@ -135,12 +135,12 @@ export class PatchworkMap {
       parent: this.container.querySelector(".canvas"),
       views,
       initialViewState: this.camera.initial,
-      controller: {dragRotate: false, touchRotate: false, keyboard: {moveSpeed: 90}, inertia: 220},
-      getCursor: ({isDragging}) => (isDragging ? "grabbing" : this.pointing.hovered ? "pointer" : "grab"),
+      controller: { dragRotate: false, touchRotate: false, keyboard: { moveSpeed: 90 }, inertia: 220 },
+      getCursor: ({ isDragging }) => (isDragging ? "grabbing" : this.pointing.hovered ? "pointer" : "grab"),
       useDevicePixels: software ? 1 : true,
-      deviceProps: {type: "webgl", webgl: {antialias: !software}},
-      onViewStateChange: ({viewState}) => this.camera.moved(viewState),
-      onResize: ({width, height}) => this.camera.moved({...this.view, width, height}),
+      deviceProps: { type: "webgl", webgl: { antialias: !software } },
+      onViewStateChange: ({ viewState }) => this.camera.moved(viewState),
+      onResize: ({ width, height }) => this.camera.moved({ ...this.view, width, height }),
       onClick: (info, event) => this.pointing.click(info, event),
       onLoad: () => this.camera.report(),
       onError: (error) => this.notice.show(`The map could not draw: ${error.message}`),
@@ -157,16 +157,20 @@ export class PatchworkMap {
       box: () => this.drawing.choose("box"),
       lasso: () => this.drawing.choose("lasso"),
       clear: () => {
-        if (!this.drawing.stop() && this.data.selection) this.events.trigger("selected", {kind: "none"});
+        if (!this.drawing.stop() && this.data.selection) this.events.trigger("selected", { kind: "none" });
       },
     };
     this.tools = toolbar(actions);
-    this.legend = legend((name, shown) => this.events.trigger("shown", {name, shown}));
+    this.legend = legend((name, shown) => this.events.trigger("shown", { name, shown }));
     this.scale = scaleBar();
     this.notice = notice(() => this.#retry());
-    const credit = element("div", {class: "credit"}, "Countries: Natural Earth");
-    this.container.append(this.tools.node, this.legend.node, this.notice.node,
-      element("div", {class: "foot"}, this.scale.node, credit));
+    const credit = element("div", { class: "credit" }, "Countries: Natural Earth");
+    this.container.append(
+      this.tools.node,
+      this.legend.node,
+      this.notice.node,
+      element("div", { class: "foot" }, this.scale.node, credit),
+    );
     this.drawing = new SelectionTools(this.container, {
       view: () => this.view,
       onSelect: (selection) => this.events.trigger("selected", selection),
@@ -179,7 +183,7 @@ export class PatchworkMap {
     try {
       this.countries = await (await ask(COUNTRIES_URL)).json();
       this.allLabels = labelsOf(this.countries);
-      this.characters = [...new Set(this.allLabels.flatMap(({name}) => [...name]))];
+      this.characters = [...new Set(this.allLabels.flatMap(({ name }) => [...name]))];
       this.outlines = new CountryDetail(this.countries);
       this.ask();
     } catch (error) {
@@ -199,8 +203,8 @@ export class PatchworkMap {
     const total = (count) => this.sets.reduce((sum, set) => sum + count(set), 0);
     Object.assign(this.container.dataset, {
       points: total((set) => set.pointCount),
-      chips: total(({shown, chips}) => (shown ? chips.footprints.length : 0)),
-      modes: this.sets.map(({name, store, shown}) => `${name}:${shown ? store.mode : "hidden"}`).join(" "),
+      chips: total(({ shown, chips }) => (shown ? chips.footprints.length : 0)),
+      modes: this.sets.map(({ name, store, shown }) => `${name}:${shown ? store.mode : "hidden"}`).join(" "),
       query: this.tileQuery,
       countries: this.countries ? "loaded" : "loading",
     });

@@ -5,7 +5,7 @@
  * 30,000 distances take well under a millisecond.
  */
 
-import {toUnit, worldSize} from "./mercator.js";
+import { toUnit, worldSize } from "./mercator.js";
 
 /**
  * @param {{n: number, x: Float64Array, y: Float64Array}} points positions on the unit world map
@@ -32,7 +32,7 @@ export function nearestPoint(points, view, screenX, screenY, tolerance) {
       index = i;
     }
   }
-  return index < 0 ? null : {index, distance: Math.sqrt(best) * size};
+  return index < 0 ? null : { index, distance: Math.sqrt(best) * size };
 }
 
 /**

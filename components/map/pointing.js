@@ -1,9 +1,9 @@
 /** What the pointer is on: the hover card, the ring around a sample, and clicks. */
 
-import {HoverCard} from "./hover_card.js";
-import {hasModality} from "./chips.js";
-import {nearestPoint} from "./picking.js";
-import {wrapLongitude} from "./mercator.js";
+import { HoverCard } from "./hover_card.js";
+import { hasModality } from "./chips.js";
+import { nearestPoint } from "./picking.js";
+import { wrapLongitude } from "./mercator.js";
 
 const HIT_PX = 9; // mouse
 const HIT_TOUCH_PX = 22; // finger
@@ -27,17 +27,17 @@ export class Pointing {
     this.card = new HoverCard(map.container);
     /** @type {{dataset: string, id: string, lon: number, lat: number} | null} */
     this.hovered = null;
-    this.fromGallery = ({detail}) => this.#hover(detail);
+    this.fromGallery = ({ detail }) => this.#hover(detail);
     map.container.addEventListener("pointermove", (event) => this.#over(event));
     map.container.addEventListener("pointerleave", () => this.#hover(null));
     globalThis.addEventListener(POINT_AT, this.fromGallery);
   }
 
   /** A click of deck.gl's: tells Python which sample it was on, if any. */
-  click({x, y}, event) {
+  click({ x, y }, event) {
     const touch = event?.srcEvent?.pointerType === "touch";
     const found = this.#near([x, y], touch ? HIT_TOUCH_PX : HIT_PX);
-    this.map.container.focus({preventScroll: true});
+    this.map.container.focus({ preventScroll: true });
     if (found) this.map.events.trigger("clicked", reference(found));
   }
 
@@ -48,7 +48,7 @@ export class Pointing {
 
   #over(event) {
     if (event.pointerType === "touch" || event.buttons || event.target.closest(".chrome")) return;
-    const {left, top} = this.map.container.getBoundingClientRect();
+    const { left, top } = this.map.container.getBoundingClientRect();
     const position = [event.clientX - left, event.clientY - top];
     const found = this.map.drawing.tool === "none" ? this.#near(position, HIT_PX) : null;
     this.#hover(found && reference(found));
@@ -70,29 +70,35 @@ export class Pointing {
     const lon = wrapLongitude(far);
     for (const set of shown) {
       const chip = set.chips.at(lon, lat);
-      if (chip) return {set, id: chip.id, lon, lat, chip};
+      if (chip) return { set, id: chip.id, lon, lat, chip };
     }
     let best = null;
-    for (const set of shown.filter(({pointCount, chips}) => pointCount && !chips.footprints.length)) {
+    for (const set of shown.filter(({ pointCount, chips }) => pointCount && !chips.footprints.length)) {
       const hit = nearestPoint(set.store.points, this.map.view, x, y, tolerance);
-      if (hit && (!best || hit.distance < best.distance)) best = {set, ...hit};
+      if (hit && (!best || hit.distance < best.distance)) best = { set, ...hit };
     }
     if (!best) return null;
-    const {ids, positions} = best.set.store.points;
-    return {...best, id: ids[best.index], lon: positions[2 * best.index], lat: positions[2 * best.index + 1]};
+    const { ids, positions } = best.set.store.points;
+    return { ...best, id: ids[best.index], lon: positions[2 * best.index], lat: positions[2 * best.index + 1] };
   }
 
   /** @returns {import("./hover_card.js").Hovered} */
-  #described({set, id, index, chip}) {
-    const {layer, title, thumbnail, revision} = set.entry;
-    const {ids, text} = set.store.points;
+  #described({ set, id, index, chip }) {
+    const { layer, title, thumbnail, revision } = set.entry;
+    const { ids, text } = set.store.points;
     const row = index ?? ids.indexOf(id);
-    const place = row < 0 ? "" : ["country", "season"].map((name) => text(name, row)).filter(Boolean).join(" \u00b7 ");
+    const place =
+      row < 0
+        ? ""
+        : ["country", "season"]
+            .map((name) => text(name, row))
+            .filter(Boolean)
+            .join(" \u00b7 ");
     const note = chip && !hasModality(chip, layer.from) ? `This sample has no ${layer.modality}` : "";
-    return {dataset: set.name, datasetTitle: title, id, place, note, picture: thumbnail, revision};
+    return { dataset: set.name, datasetTitle: title, id, place, note, picture: thumbnail, revision };
   }
 }
 
-function reference({set, id, lon, lat}) {
-  return {dataset: set.name, id, lon, lat};
+function reference({ set, id, lon, lat }) {
+  return { dataset: set.name, id, lon, lat };
 }

@@ -5,13 +5,13 @@
  * samples), so that panning rarely asks again. More than the limit is no error: the density tiles take over.
  */
 
-import {ApiError, ask, isAbort, Latest, queryOf} from "../browser/requests.js";
-import {bboxText, boundsOf, encloses, fromUnit, toUnit} from "./mercator.js";
-import {CONTENT_TYPE, parseColumns} from "./columns.js";
+import { ApiError, ask, isAbort, Latest, queryOf } from "../browser/requests.js";
+import { bboxText, boundsOf, encloses, fromUnit, toUnit } from "./mercator.js";
+import { CONTENT_TYPE, parseColumns } from "./columns.js";
 
 export const POINT_LIMIT = 30000; // beyond that, software renderers stutter and single points overlap anyway
 const PREFETCH = 0.5; // share of the view asked for on every side
-const WORLD = {west: -180, south: -90, east: 180, north: 90};
+const WORLD = { west: -180, south: -90, east: 180, north: 90 };
 
 /**
  * @typedef {object} PointSet
@@ -23,7 +23,14 @@ const WORLD = {west: -180, south: -90, east: 180, north: 90};
  * @property {(name: string, row: number) => string} text
  */
 
-const NOTHING = {n: 0, positions: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), ids: [], text: () => ""};
+const NOTHING = {
+  n: 0,
+  positions: new Float64Array(0),
+  x: new Float64Array(0),
+  y: new Float64Array(0),
+  ids: [],
+  text: () => "",
+};
 
 /** Keeps the points of one data set in step with filter and view. */
 export class PointStore {
@@ -80,7 +87,7 @@ export class PointStore {
 
   async #fetch(query, bounds) {
     const url = `/api/${this.dataset}/points${queryOf(query, `bbox=${bboxText(bounds)}`, `limit=${POINT_LIMIT}`)}`;
-    const response = await ask(url, {accept: CONTENT_TYPE, signal: this.#latest.next()});
+    const response = await ask(url, { accept: CONTENT_TYPE, signal: this.#latest.next() });
     return pointSet(parseColumns(await response.arrayBuffer()));
   }
 
@@ -99,7 +106,7 @@ export class PointStore {
     this.#asking = null;
     this.points = points;
     this.#bounds = bounds;
-    this.onChange({error});
+    this.onChange({ error });
   }
 
   #forget(query) {
@@ -123,7 +130,7 @@ export function pointSet(columns) {
     positions[2 * i + 1] = latitudes[i];
     [x[i], y[i]] = toUnit(longitudes[i], latitudes[i]);
   }
-  return {n: columns.n, positions, x, y, ids: columns.column("id"), text: columns.text};
+  return { n: columns.n, positions, x, y, ids: columns.column("id"), text: columns.text };
 }
 
 /**
@@ -132,20 +139,20 @@ export function pointSet(columns) {
  * @returns {import('./mercator.js').Bounds | null} null where there are no points
  */
 export function extentOf(sets) {
-  const xs = sets.flatMap(({x}) => Array.from(x)).sort((a, b) => a - b);
+  const xs = sets.flatMap(({ x }) => Array.from(x)).sort((a, b) => a - b);
   if (!xs.length) return null;
   let top = Infinity;
   let bottom = -Infinity;
-  for (const {y} of sets) {
+  for (const { y } of sets) {
     for (const value of y) {
       top = Math.min(top, value);
       bottom = Math.max(bottom, value);
     }
   }
-  const {from, to} = outsideWidestGap(xs);
+  const { from, to } = outsideWidestGap(xs);
   const [west, north] = fromUnit(from, top);
   const [east, south] = fromUnit(to, bottom);
-  return {west, south, east, north};
+  return { west, south, east, north };
 }
 
 function outsideWidestGap(sorted) {
@@ -160,5 +167,5 @@ function outsideWidestGap(sorted) {
       to = sorted[i - 1];
     }
   }
-  return {from, to};
+  return { from, to };
 }

@@ -11,8 +11,10 @@ let loading = null;
 export function loadDeck() {
   if (!hasWebGl()) {
     return Promise.reject(
-      new Error("This browser offers no WebGL2, so the map can not be drawn. Switch on hardware acceleration in its " +
-        "settings or use another browser; the samples beside the map work without it."),
+      new Error(
+        "This browser offers no WebGL2, so the map can not be drawn. Switch on hardware acceleration in its " +
+          "settings or use another browser; the samples beside the map work without it.",
+      ),
     );
   }
   loading ??= addScript(RUNTIME_URL).then(() => globalThis.deck);
@@ -29,7 +31,7 @@ export function loadDeck() {
  * @returns {Record<string, any>} views, initialViewState, layers
  */
 export function readDeclaration(deck, declaration) {
-  const converter = new deck.JSONConverter({configuration: {classes: deck}});
+  const converter = new deck.JSONConverter({ configuration: { classes: deck } });
   return converter.convert(JSON.parse(declaration));
 }
 
@@ -50,7 +52,7 @@ function probe() {
   const details = context?.getExtension("WEBGL_debug_renderer_info");
   const renderer = details ? String(context.getParameter(details.UNMASKED_RENDERER_WEBGL)) : "";
   context?.getExtension("WEBGL_lose_context")?.loseContext(); // browsers allow few contexts: give the probe's back
-  probed = {webgl: Boolean(context), renderer};
+  probed = { webgl: Boolean(context), renderer };
   return probed;
 }
 

@@ -32,7 +32,7 @@ export function themeOf(element) {
   const background = parseColour(style.getPropertyValue("--st-background-color")) ?? [255, 255, 255, 255];
   const accent = parseColour(style.getPropertyValue("--st-primary-color")) ?? [15, 118, 110, 255];
   const dark = luminance(background) < DARK_BELOW;
-  return {dark, accent, ...(dark ? DARK : LIGHT)};
+  return { dark, accent, ...(dark ? DARK : LIGHT) };
 }
 
 /**
@@ -45,7 +45,10 @@ export function parseColour(text) {
   if (short) return [...short.slice(1).map((digit) => Number.parseInt(digit + digit, 16)), 255];
   const long = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(value);
   if (long) return [...long.slice(1).map((pair) => Number.parseInt(pair, 16)), 255];
-  const parts = /^rgba?\(([^)]+)\)$/i.exec(value)?.[1].split(/[\s,/]+/).map(Number);
+  const parts = /^rgba?\(([^)]+)\)$/i
+    .exec(value)?.[1]
+    .split(/[\s,/]+/)
+    .map(Number);
   if (!parts || parts.length < 3 || parts.some(Number.isNaN)) return null;
   return [parts[0], parts[1], parts[2], Math.round((parts[3] ?? 1) * 255)];
 }

@@ -1,7 +1,7 @@
 /** Box and lasso: draws on a sheet over the map while a tool is active or Shift is held, and reports what was drawn. */
 
-import {boxSelection, lassoSelection} from "./lasso.js";
-import {svg} from "../browser/dom.js";
+import { boxSelection, lassoSelection } from "./lasso.js";
+import { svg } from "../browser/dom.js";
 
 /** @typedef {'none' | 'box' | 'lasso'} Tool */
 
@@ -14,20 +14,20 @@ export class SelectionTools {
    * @param {HTMLElement} container of the map
    * @param {{view: () => import('./mercator.js').View, onSelect: (selection: object) => void, onTool: (tool: Tool) => void}} options
    */
-  constructor(container, {view, onSelect, onTool}) {
+  constructor(container, { view, onSelect, onTool }) {
     this.view = view;
     this.onSelect = onSelect;
     this.onTool = onTool;
     /** @type {Tool} */
     this.tool = "none";
     this.container = container;
-    this.shape = svg("path", {class: "drawing"});
-    container.append(svg("svg", {class: "sheet", "aria-hidden": "true"}, this.shape));
+    this.shape = svg("path", { class: "drawing" });
+    container.append(svg("svg", { class: "sheet", "aria-hidden": "true" }, this.shape));
     // Captured before the map sees them, so that drawing never pans.
-    container.addEventListener("pointerdown", (event) => this.#down(event), {capture: true});
-    container.addEventListener("pointermove", (event) => this.#move(event), {capture: true});
-    container.addEventListener("pointerup", (event) => this.#up(event), {capture: true});
-    container.addEventListener("pointercancel", () => this.#stop(), {capture: true});
+    container.addEventListener("pointerdown", (event) => this.#down(event), { capture: true });
+    container.addEventListener("pointermove", (event) => this.#move(event), { capture: true });
+    container.addEventListener("pointerup", (event) => this.#up(event), { capture: true });
+    container.addEventListener("pointercancel", () => this.#stop(), { capture: true });
   }
 
   /** @param {Tool} tool */
@@ -85,7 +85,7 @@ export class SelectionTools {
   }
 
   #position(event) {
-    const {left, top} = this.container.getBoundingClientRect();
+    const { left, top } = this.container.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   }
 

@@ -5,8 +5,8 @@
  * Python instead, which keeps the session. Pointing at one rings its sample on the map.
  */
 
-import {element, grouped} from "../browser/dom.js";
-import {queryOf} from "../browser/requests.js";
+import { element, grouped } from "../browser/dom.js";
+import { queryOf } from "../browser/requests.js";
 
 const THUMBNAIL_PX = 160;
 const STRIP_PX = 120;
@@ -17,9 +17,9 @@ let sets = {}; // title, colours and revision by data set: Python sends them unt
 class Gallery {
   constructor(root) {
     this.root = root;
-    this.card = element("div", {class: "card-slot"});
-    this.bar = element("div", {class: "bar"});
-    this.grid = element("div", {class: "grid"});
+    this.card = element("div", { class: "card-slot" });
+    this.bar = element("div", { class: "bar" });
+    this.grid = element("div", { class: "grid" });
     this.keys = "";
     root.append(this.card, this.bar, this.grid);
   }
@@ -38,25 +38,58 @@ class Gallery {
   }
 
   #drawBar([first, shown, matched, more]) {
-    const turn = (by, title, text, on) => element("button", {type: "button", title, "aria-label": title, disabled: !on,
-      onclick: () => this.events.trigger("turned", {by})}, text);
+    const turn = (by, title, text, on) =>
+      element(
+        "button",
+        {
+          type: "button",
+          title,
+          "aria-label": title,
+          disabled: !on,
+          onclick: () => this.events.trigger("turned", { by }),
+        },
+        text,
+      );
     const range = matched > shown && shown ? ` \u00b7 ${grouped(first)}\u2013${grouped(first + shown - 1)}` : "";
     this.bar.replaceChildren(
-      element("span", {role: "status"}, element("b", {}, grouped(matched)), ` in view${range}`),
-      ...(matched > shown ? [element("span", {class: "turn"}, turn(-1, "Previous page", "\u2039", first > 1), turn(1, "Next page", "\u203a", more))] : []));
+      element("span", { role: "status" }, element("b", {}, grouped(matched)), ` in view${range}`),
+      ...(matched > shown
+        ? [
+            element(
+              "span",
+              { class: "turn" },
+              turn(-1, "Previous page", "\u2039", first > 1),
+              turn(1, "Next page", "\u203a", more),
+            ),
+          ]
+        : []),
+    );
   }
 
   #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
     const set = sets[dataset];
     const [modality, preset] = set.picture;
-    const picture = hasPicture ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX) : noPicture("no optical picture");
-    const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", {detail}));
-    const link = element("a", {
-      class: "thumb", href: this.#compare(dataset, id), title: `Open ${id}`, "data-id": id, "data-dataset": dataset,
-      onclick: (event) => this.#open(event, dataset, id),
-      onpointerenter: () => where && pointAt({dataset, id, lon: where[0], lat: where[1]}),
-      onpointerleave: () => pointAt(null),
-    }, picture, element("span", {class: "place"}, mark(set), place), element("span", {class: "id"}, element("bdi", {dir: "ltr"}, id)), element("span", {class: "date"}, date));
+    const picture = hasPicture
+      ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX)
+      : noPicture("no optical picture");
+    const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", { detail }));
+    const link = element(
+      "a",
+      {
+        class: "thumb",
+        href: this.#compare(dataset, id),
+        title: `Open ${id}`,
+        "data-id": id,
+        "data-dataset": dataset,
+        onclick: (event) => this.#open(event, dataset, id),
+        onpointerenter: () => where && pointAt({ dataset, id, lon: where[0], lat: where[1] }),
+        onpointerleave: () => pointAt(null),
+      },
+      picture,
+      element("span", { class: "place" }, mark(set), place),
+      element("span", { class: "id" }, element("bdi", { dir: "ltr" }, id)),
+      element("span", { class: "date" }, date),
+    );
     return link;
   }
 
@@ -65,32 +98,79 @@ class Gallery {
     if (key === this.cardKey) return;
     this.cardKey = key;
     if (!card) return this.card.replaceChildren();
-    const close = element("button", {type: "button", class: "close", "aria-label": "Close the card", onclick: () => this.events.trigger("closed", {id: card.id})}, "\u00d7");
-    if (card.problem) return this.card.replaceChildren(element("section", {class: "card"}, close, element("p", {class: "problem"}, card.problem)));
+    const close = element(
+      "button",
+      {
+        type: "button",
+        class: "close",
+        "aria-label": "Close the card",
+        onclick: () => this.events.trigger("closed", { id: card.id }),
+      },
+      "\u00d7",
+    );
+    if (card.problem)
+      return this.card.replaceChildren(
+        element("section", { class: "card" }, close, element("p", { class: "problem" }, card.problem)),
+      );
     const set = sets[card.dataset];
     if (!set) return this.card.replaceChildren();
-    const strip = element("div", {class: "strip"}, ...card.strip.map((modality) => this.#stripPicture(card, modality)));
-    const facts = element("dl", {}, ...card.facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
-    const open = element("a", {class: "primary", href: this.#compare(card.dataset, card.id), onclick: (event) => this.#open(event, card.dataset, card.id)}, "Open in Compare");
-    const copy = element("button", {type: "button", class: "secondary", onclick: () => copyLink(copy)}, "Copy link");
-    this.card.replaceChildren(element("section", {class: "card", "data-id": card.id}, close,
-      element("h3", {title: card.id}, mark(set), card.title), strip, facts, element("div", {class: "actions"}, open, copy)));
+    const strip = element(
+      "div",
+      { class: "strip" },
+      ...card.strip.map((modality) => this.#stripPicture(card, modality)),
+    );
+    const facts = element(
+      "dl",
+      {},
+      ...card.facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
+    );
+    const open = element(
+      "a",
+      {
+        class: "primary",
+        href: this.#compare(card.dataset, card.id),
+        onclick: (event) => this.#open(event, card.dataset, card.id),
+      },
+      "Open in Compare",
+    );
+    const copy = element("button", { type: "button", class: "secondary", onclick: () => copyLink(copy) }, "Copy link");
+    this.card.replaceChildren(
+      element(
+        "section",
+        { class: "card", "data-id": card.id },
+        close,
+        element("h3", { title: card.id }, mark(set), card.title),
+        strip,
+        facts,
+        element("div", { class: "actions" }, open, copy),
+      ),
+    );
     return undefined;
   }
 
   /** A sample has some of these modalities; what it lacks leaves no gap. */
-  #stripPicture({dataset, id}, modality) {
+  #stripPicture({ dataset, id }, modality) {
     const [first, preset] = sets[dataset].picture;
-    const figure = element("figure", {}, this.#picture(dataset, id, modality, modality === first ? preset : "", STRIP_PX, () => figure.remove()),
-      element("figcaption", {}, modality.replace("_", " ")));
+    const figure = element(
+      "figure",
+      {},
+      this.#picture(dataset, id, modality, modality === first ? preset : "", STRIP_PX, () => figure.remove()),
+      element("figcaption", {}, modality.replace("_", " ")),
+    );
     return figure;
   }
 
   #picture(dataset, id, modality, preset, size, onMissing) {
     const chosen = preset && `preset=${encodeURIComponent(preset)}`;
     const query = queryOf(chosen, `size=${2 * size}`, `v=${sets[dataset].revision}`);
-    const image = element("img", {alt: "", loading: "lazy", decoding: "async", width: size, height: size,
-      src: `/api/${dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`});
+    const image = element("img", {
+      alt: "",
+      loading: "lazy",
+      decoding: "async",
+      width: size,
+      height: size,
+      src: `/api/${dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`,
+    });
     image.addEventListener("load", () => image.classList.add("ready"));
     image.addEventListener("error", () => (onMissing ? onMissing() : image.replaceWith(noPicture("no picture"))));
     return image;
@@ -103,19 +183,19 @@ class Gallery {
   #open(event, dataset, id) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    this.events.trigger("opened", {dataset, id});
+    this.events.trigger("opened", { dataset, id });
   }
 }
 
-function mark({title, colours: [light, dark]}) {
-  const dot = element("i", {class: "mark", title});
+function mark({ title, colours: [light, dark] }) {
+  const dot = element("i", { class: "mark", title });
   dot.style.setProperty("--light", light);
   dot.style.setProperty("--dark", dark);
   return dot;
 }
 
 function noPicture(text) {
-  return element("span", {class: "no-picture"}, text);
+  return element("span", { class: "no-picture" }, text);
 }
 
 async function copyLink(button) {
@@ -136,14 +216,16 @@ const galleries = new WeakMap(); // the component's root -> its gallery
  * Streamlit calls this on mounting and whenever data or theme change.
  * @param {{data: Record<string, any>, parentElement: ParentNode, setTriggerValue: Function}} component
  */
-export default function mount({data, parentElement, setTriggerValue}) {
+export default function mount({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".results");
   if (!galleries.has(parentElement)) galleries.set(parentElement, new Gallery(root));
-  galleries.get(parentElement).receive(data, {trigger: setTriggerValue});
+  galleries.get(parentElement).receive(data, { trigger: setTriggerValue });
   root.classList.toggle("dark", isDark(root));
 }
 
 function isDark(root) {
-  const [red, green, blue] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
+  const [red, green, blue] = getComputedStyle(root)
+    .color.match(/[\d.]+/g)
+    .map(Number);
   return red + green + blue > 384; // light text stands on dark ground
 }

@@ -4,7 +4,11 @@ import { offsetOf, valueAt } from "./spectrum.js";
 
 const SHOWN_PART = 0.98; // of all pixels within the range; the rest takes the colours of its ends
 /** Low, middle and high of ColorBrewer's RdBu, reversed: told apart with every common colour vision. */
-const ENDS = [[33, 102, 172], [247, 247, 247], [178, 24, 43]];
+const ENDS = [
+  [33, 102, 172],
+  [247, 247, 247],
+  [178, 24, 43],
+];
 
 /**
  * @param {{bands: string[], unit: string}} one
@@ -28,7 +32,10 @@ export function differenceOf(one, other, band) {
   const [, height, width] = grids[0][2] >= grids[1][2] ? grids[0] : grids[1];
   const values = new Float32Array(width * height);
   for (let i = 0; i < values.length; i++) {
-    values[i] = differenceAt(one, other, band, { u: ((i % width) + 0.5) / width, v: (Math.floor(i / width) + 0.5) / height });
+    values[i] = differenceAt(one, other, band, {
+      u: ((i % width) + 0.5) / width,
+      v: (Math.floor(i / width) + 0.5) / height,
+    });
   }
   const sizes = values.filter(Number.isFinite).map(Math.abs).sort();
   const limit = sizes[Math.floor(SHOWN_PART * (sizes.length - 1))] || 1;

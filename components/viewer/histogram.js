@@ -61,12 +61,33 @@ export function histogram(arrays, shown, format, unit) {
   const counts = planes.map((plane, i) => shares(countsOf(plane, range), planes[i].length));
   const top = Math.max(...counts.flat());
   const label = `Histogram of ${shown.map(({ band }) => band).join(", ")} from ${format(range[0])} to ${format(range[1])} ${unit}`;
-  const root = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": label });
-  shown.forEach(({ colour }, i) => {
-    const points = counts[i].map((share, bin) => `${(((bin + 0.5) / BINS) * WIDTH).toFixed(1)},${(HEIGHT * (1 - share / top)).toFixed(1)}`);
-    root.append(svg("polyline", { points: points.join(" "), fill: "none", stroke: colour, "stroke-width": 1.6, "vector-effect": "non-scaling-stroke" }));
+  const root = svg("svg", {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: "none",
+    role: "img",
+    "aria-label": label,
   });
-  const ends = element("div", { class: "ticks" }, element("span", {}, format(range[0])), element("span", { class: "unit" }, unit), element("span", {}, format(range[1])));
+  shown.forEach(({ colour }, i) => {
+    const points = counts[i].map(
+      (share, bin) => `${(((bin + 0.5) / BINS) * WIDTH).toFixed(1)},${(HEIGHT * (1 - share / top)).toFixed(1)}`,
+    );
+    root.append(
+      svg("polyline", {
+        points: points.join(" "),
+        fill: "none",
+        stroke: colour,
+        "stroke-width": 1.6,
+        "vector-effect": "non-scaling-stroke",
+      }),
+    );
+  });
+  const ends = element(
+    "div",
+    { class: "ticks" },
+    element("span", {}, format(range[0])),
+    element("span", { class: "unit" }, unit),
+    element("span", {}, format(range[1])),
+  );
   return element("div", { class: "curves" }, root, ends);
 }
 

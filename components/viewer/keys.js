@@ -20,12 +20,16 @@ export function isTaken(event) {
  * @param {AbortSignal} signal ends listening
  */
 export function listenToKeys(actions, signal) {
-  document.addEventListener("keydown", (event) => {
-    const action = actions[nameOf(event)];
-    if (!action || isTaken(event)) return;
-    event.preventDefault();
-    action();
-  }, { signal });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const action = actions[nameOf(event)];
+      if (!action || isTaken(event)) return;
+      event.preventDefault();
+      action();
+    },
+    { signal },
+  );
 }
 
 /**

@@ -85,7 +85,11 @@ function classItem({ name, colour, share }) {
   const item = element("li");
   const swatch = element("span", { class: "swatch" });
   swatch.style.background = colour;
-  item.append(swatch, element("span", { class: "class-name" }, name), element("span", { class: "share" }, percent(share)));
+  item.append(
+    swatch,
+    element("span", { class: "class-name" }, name),
+    element("span", { class: "share" }, percent(share)),
+  );
   return item;
 }
 

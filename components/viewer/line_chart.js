@@ -33,7 +33,9 @@ function drawSeries({ letter, colour, dash, points }, alongX, alongY) {
   const seen = points.filter(({ y }) => Number.isFinite(y));
   const group = svg("g", { class: "series" });
   const path = seen.map(({ x, y }) => `${alongX(x).toFixed(1)},${alongY(y).toFixed(1)}`).join(" ");
-  group.append(svg("polyline", { points: path, fill: "none", stroke: colour, "stroke-width": 2, "stroke-dasharray": dash }));
+  group.append(
+    svg("polyline", { points: path, fill: "none", stroke: colour, "stroke-width": 2, "stroke-dasharray": dash }),
+  );
   for (const { x, y, title } of seen) {
     const words = svg("title");
     words.textContent = title;

@@ -45,7 +45,11 @@ export function parseNpy(buffer) {
   const headerLength = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const header = new TextDecoder("latin1").decode(bytes.subarray(start, start + headerLength));
   const dtype = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1].split(",").filter((n) => n.trim()).map(Number);
+  const shape = /'shape':\s*\(([^)]*)\)/
+    .exec(header)?.[1]
+    .split(",")
+    .filter((n) => n.trim())
+    .map(Number);
   if (!shape || !READERS[dtype] || /'fortran_order':\s*True/.test(header)) {
     throw new Error(`an NPY array of this kind is not read here: ${header.trim()}`);
   }

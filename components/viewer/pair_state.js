@@ -30,6 +30,6 @@ export function pairToText(pair) {
 export function fittedPair(pair, modalities) {
   const one = modalities.includes(pair.one) ? pair.one : modalities[0];
   const rest = modalities.filter((modality) => modality !== one);
-  const other = modalities.includes(pair.other) ? pair.other : rest[0] ?? one;
+  const other = modalities.includes(pair.other) ? pair.other : (rest[0] ?? one);
   return { ...pair, one, other };
 }

@@ -22,7 +22,10 @@ export class Panel {
     this.title = element("span", { class: "name" });
     this.about = element("span", { class: "about" });
     this.enlarge = element("button", { class: "tool enlarge", onclick: () => events.onEnlarge() }, "⤢");
-    this.menu = element("select", { class: "preset", onchange: () => events.onPreset(this.spec.modality, this.menu.value) });
+    this.menu = element("select", {
+      class: "preset",
+      onchange: () => events.onPreset(this.spec.modality, this.menu.value),
+    });
     this.canvas = element("canvas", { role: "img" });
     this.readout = element("div", { class: "readout", hidden: true });
     this.message = element("div", { class: "message", role: "status", hidden: true });
@@ -44,7 +47,10 @@ export class Panel {
     this.about.textContent = spec.about;
     if (JSON.stringify(before?.presets) !== JSON.stringify(spec.presets)) this.fillMenu();
     this.menu.value = spec.preset;
-    this.stage.setAttribute("aria-label", `${spec.title}: plus and minus zoom, shift and arrows move, Enter pins the middle`);
+    this.stage.setAttribute(
+      "aria-label",
+      `${spec.title}: plus and minus zoom, shift and arrows move, Enter pins the middle`,
+    );
     this.enlarge.setAttribute("aria-label", `Enlarge ${spec.title}`);
     this.enlarge.title = `Enlarge ${spec.title}`;
     this.values.from(spec.values);
@@ -67,7 +73,7 @@ export class Panel {
     this.root.setAttribute("aria-busy", String(loading));
     if (legend && !loading) this.showLegend(legend);
     this.message.hidden = !loading && !error;
-    this.message.replaceChildren(loading ? "Loading the picture …" : error?.message ?? "");
+    this.message.replaceChildren(loading ? "Loading the picture …" : (error?.message ?? ""));
     if (error) {
       const again = () => this.chip.load(this.spec.picture, this.spec.legend);
       this.message.append(element("button", { class: "tool", onclick: again }, "Try again"));

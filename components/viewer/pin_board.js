@@ -6,7 +6,10 @@ import { MAX_PINS, signOf } from "./pins.js";
 import { isSpectral, spectrumAt } from "./spectrum.js";
 
 const AXIS_NM = [400, 2250]; // from below B01 to above B12
-const OFFSET_WORDS = { present: "the +1000 offset taken away", unknown: "as stored: whether they carry the +1000 offset is not known" };
+const OFFSET_WORDS = {
+  present: "the +1000 offset taken away",
+  unknown: "as stored: whether they carry the +1000 offset is not known",
+};
 
 export class PinBoard {
   /** @param {{remove: (index: number) => void, clear: () => void}} actions */
@@ -27,8 +30,17 @@ export class PinBoard {
     if (state === this.drawn) return; // hovering draws sixty times a second
     this.drawn = state;
     const clear = element("button", { class: "tool", onclick: this.actions.clear }, "Remove all pins");
-    const hint = pins.length === MAX_PINS ? `${MAX_PINS} pins are the most: remove one to set another.` : "Click a place to pin it, a pin to remove it.";
-    const heading = element("header", {}, element("h4", {}, "Pinned places"), element("span", { class: "hint" }, hint), clear);
+    const hint =
+      pins.length === MAX_PINS
+        ? `${MAX_PINS} pins are the most: remove one to set another.`
+        : "Click a place to pin it, a pin to remove it.";
+    const heading = element(
+      "header",
+      {},
+      element("h4", {}, "Pinned places"),
+      element("span", { class: "hint" }, hint),
+      clear,
+    );
     const charts = element("div", { class: "charts" });
     charts.append(...ready.filter((panel) => isSpectral(panel.spec.bands)).map((panel) => chart(panel, pins)));
     this.root.replaceChildren(heading, charts, this.table(pins, panels));
@@ -44,7 +56,17 @@ export class PinBoard {
       const row = element("tr", {}, element("th", { scope: "row" }, sign));
       row.append(...others.map((panel) => element("td", {}, panel.textAt(place))));
       const label = `Remove pin ${letter}`;
-      row.append(element("td", {}, element("button", { class: "tool", "aria-label": label, title: label, onclick: () => this.actions.remove(i) }, "×")));
+      row.append(
+        element(
+          "td",
+          {},
+          element(
+            "button",
+            { class: "tool", "aria-label": label, title: label, onclick: () => this.actions.remove(i) },
+            "×",
+          ),
+        ),
+      );
       return row;
     });
     const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
@@ -56,7 +78,9 @@ function chart({ spec, values }, pins) {
   const series = pins.map((place, i) => ({
     ...signOf(i),
     points: spectrumAt(values.arrays, place, spec.offset).map(({ band, nm, reflectance }) => ({
-      x: nm, y: reflectance, title: `${signOf(i).letter} · ${band}, ${nm} nm: ${reflectance.toFixed(4)}`,
+      x: nm,
+      y: reflectance,
+      title: `${signOf(i).letter} · ${band}, ${nm} nm: ${reflectance.toFixed(4)}`,
     })),
   }));
   const label = `Spectral curves of ${spec.title} at ${pins.length} ${pins.length === 1 ? "place" : "places"}`;

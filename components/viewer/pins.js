@@ -53,7 +53,10 @@ export function pinsToText(pins) {
  * @returns {Place[]} what means nothing is left out
  */
 export function pinsFromText(text) {
-  return (text ?? "").split(";").filter(Boolean).map((pair) => pair.split(","))
+  return (text ?? "")
+    .split(";")
+    .filter(Boolean)
+    .map((pair) => pair.split(","))
     .filter((numbers) => numbers.length === 2)
     .map(([u, v]) => ({ u: u.trim() ? Number(u) : NaN, v: v.trim() ? Number(v) : NaN }))
     .filter(({ u, v }) => u >= 0 && v >= 0 && u < 1 && v < 1)

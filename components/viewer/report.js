@@ -21,7 +21,12 @@ export class Reporter {
   soon(viewer) {
     this.stop();
     this.#timer = setTimeout(() => {
-      const { data: { sample }, view, pins, pairText: pair } = viewer;
+      const {
+        data: { sample },
+        view,
+        pins,
+        pairText: pair,
+      } = viewer;
       this.send({ sample, moment: Date.now(), view: viewToText(view), pins: pinsToText(pins), pair });
     }, QUIET_MS);
   }

@@ -4,8 +4,19 @@ import { pixelAt } from "./view.js";
 
 /** Nominal central wavelengths of Sentinel-2's MSI in nm, the same for all its satellites: ESA User Handbook, 2015. */
 export const CENTRAL_NM = {
-  B01: 443, B02: 490, B03: 560, B04: 665, B05: 705, B06: 740, B07: 783, B08: 842, B8A: 865, B09: 945, B10: 1375,
-  B11: 1610, B12: 2190,
+  B01: 443,
+  B02: 490,
+  B03: 560,
+  B04: 665,
+  B05: 705,
+  B06: 740,
+  B07: 783,
+  B08: 842,
+  B8A: 865,
+  B09: 945,
+  B10: 1375,
+  B11: 1610,
+  B12: 2190,
 };
 const QUANTIFICATION = 10000; // stored value of a reflectance of 1
 const OFFSET = 1000; // added by processing baselines from 04.00 on
@@ -50,8 +61,13 @@ export function offsetOf(state) {
  */
 export function spectrumAt(arrays, place, offset) {
   const added = offsetOf(offset);
-  return arrays.flatMap(({ bands }) => bands)
+  return arrays
+    .flatMap(({ bands }) => bands)
     .filter((band) => CENTRAL_NM[band])
-    .map((band) => ({ band, nm: CENTRAL_NM[band], reflectance: (valueAt(arrays, band, place) - added) / QUANTIFICATION }))
+    .map((band) => ({
+      band,
+      nm: CENTRAL_NM[band],
+      reflectance: (valueAt(arrays, band, place) - added) / QUANTIFICATION,
+    }))
     .sort((one, other) => one.nm - other.nm);
 }

@@ -19,14 +19,23 @@ export class Toolbar {
   /** @param {Record<string, () => void>} actions by the name of their key */
   constructor(actions) {
     const button = (key, sign, label) =>
-      element("button", { class: "tool", title: `${label} (key ${key.toUpperCase()})`, "aria-label": label, onclick: actions[key] }, sign);
+      element(
+        "button",
+        { class: "tool", title: `${label} (key ${key.toUpperCase()})`, "aria-label": label, onclick: actions[key] },
+        sign,
+      );
     this.help = element("dl", { class: "help", hidden: true });
-    for (const [keys, words] of HELP) this.help.append(element("div", {}, element("dt", {}, keys), element("dd", {}, words)));
+    for (const [keys, words] of HELP)
+      this.help.append(element("div", {}, element("dt", {}, keys), element("dd", {}, words)));
     this.helpButton = button("?", "Keys", "Keys and gestures");
     this.helpButton.setAttribute("aria-expanded", "false");
     this.status = element("span", { class: "status", role: "status" });
     this.bar = element("div", { class: "toolbar", role: "toolbar", "aria-label": "View" });
-    this.bar.append(button("+", "+", "Zoom in"), button("-", "−", "Zoom out"), button("0", "Whole sample", "Whole sample"));
+    this.bar.append(
+      button("+", "+", "Zoom in"),
+      button("-", "−", "Zoom out"),
+      button("0", "Whole sample", "Whole sample"),
+    );
     this.modes = {
       swipe: button("s", "Swipe", "Swipe between two panels"),
       blink: button("b", "Blink", "Blink two panels"),

@@ -46,7 +46,10 @@ class Viewer {
     this.overlay = new Overlay(() => this.draw());
     this.prefetch = new Prefetch();
     this.grid = element("div", { class: "grid" });
-    this.board = new PinBoard({ remove: (index) => this.setPins(without(this.pins, index)), clear: () => this.setPins([]) });
+    this.board = new PinBoard({
+      remove: (index) => this.setPins(without(this.pins, index)),
+      clear: () => this.setPins([]),
+    });
     this.pair = new Pair({ change: (state) => this.setPair(state), draw: () => this.draw() });
     this.listen(this.pair.stage);
     this.reporter = new Reporter((report) => this.setStateValue("arranged", report));

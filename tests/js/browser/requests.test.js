@@ -1,28 +1,41 @@
 /** Requests: named errors, patience with a busy server, one at a time. */
 
 import assert from "node:assert/strict";
-import {test} from "node:test";
+import { test } from "node:test";
 
-import {ApiError, Latest, ask, debounce, isAbort, queryOf} from "../../../components/browser/requests.js";
+import { ApiError, Latest, ask, debounce, isAbort, queryOf } from "../../../components/browser/requests.js";
 
 const answers = (...responses) => {
   const asked = [];
-  globalThis.fetch = async (url, {signal} = {}) => {
+  globalThis.fetch = async (url, { signal } = {}) => {
     asked.push(url);
     if (signal?.aborted) throw new DOMException("aborted", "AbortError");
     return responses[Math.min(asked.length, responses.length) - 1]();
   };
   return asked;
 };
-const busy = () => Response.json({error: "busy", message: "full", retryable: true}, {status: 429, headers: {"Retry-After": "0.01"}});
+const busy = () =>
+  Response.json(
+    { error: "busy", message: "full", retryable: true },
+    { status: 429, headers: { "Retry-After": "0.01" } },
+  );
 
 test("an error carries the words of the API", async () => {
-  answers(() => Response.json({error: "bad_filter", message: "Use one of these.", retryable: false}, {status: 400}));
-  await assert.rejects(ask("/x"), (error) => error instanceof ApiError && error.code === "bad_filter" && error.message === "Use one of these." && !error.retryable);
+  answers(() =>
+    Response.json({ error: "bad_filter", message: "Use one of these.", retryable: false }, { status: 400 }),
+  );
+  await assert.rejects(
+    ask("/x"),
+    (error) =>
+      error instanceof ApiError &&
+      error.code === "bad_filter" &&
+      error.message === "Use one of these." &&
+      !error.retryable,
+  );
 });
 
 test("an answer without JSON still has a message", async () => {
-  answers(() => new Response("<html>", {status: 502}));
+  answers(() => new Response("<html>", { status: 502 }));
   await assert.rejects(ask("/x"), (error) => /502/.test(error.message) && error.retryable);
 });
 
@@ -45,7 +58,7 @@ test("the next request cancels the one before", async () => {
   latest.next();
   assert.ok(first.aborted);
   answers(() => new Response(""));
-  await assert.rejects(ask("/x", {signal: first}), isAbort);
+  await assert.rejects(ask("/x", { signal: first }), isAbort);
 });
 
 test("only the last of many calls is made", async () => {

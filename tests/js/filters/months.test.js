@@ -1,9 +1,9 @@
 /** Months: arithmetic over year ends and leap days. */
 
 import assert from "node:assert/strict";
-import {test} from "node:test";
+import { test } from "node:test";
 
-import {firstDay, lastDay, monthAfter, monthsBetween} from "../../../components/filters/months.js";
+import { firstDay, lastDay, monthAfter, monthsBetween } from "../../../components/filters/months.js";
 
 test("months later, over the end of a year", () => {
   assert.equal(monthAfter("2017-11", 0), "2017-11");

@@ -8,10 +8,11 @@ import { Chip, Values } from "../../../components/viewer/chip.js";
 /** A server whose answers are let through one by one. */
 function server() {
   const waiting = new Map();
-  globalThis.fetch = (url, { signal } = {}) => new Promise((resolve, reject) => {
-    waiting.set(url, resolve);
-    signal?.addEventListener("abort", () => reject(new DOMException("superseded", "AbortError")));
-  });
+  globalThis.fetch = (url, { signal } = {}) =>
+    new Promise((resolve, reject) => {
+      waiting.set(url, resolve);
+      signal?.addEventListener("abort", () => reject(new DOMException("superseded", "AbortError")));
+    });
   return async (url, response) => {
     waiting.get(url)(response);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -20,7 +21,12 @@ function server() {
 
 const bitmaps = [];
 globalThis.createImageBitmap = async () => {
-  const bitmap = { closed: false, close() { this.closed = true; } };
+  const bitmap = {
+    closed: false,
+    close() {
+      this.closed = true;
+    },
+  };
   bitmaps.push(bitmap);
   return bitmap;
 };

@@ -33,7 +33,11 @@ test("a band is a part of its array", () => {
 });
 
 test("curves have the colours of their channels", () => {
-  const channels = [{ colour: "red", source: "VH" }, { colour: "green", source: "VV" }, { colour: "blue", source: "VV - VH" }];
+  const channels = [
+    { colour: "red", source: "VH" },
+    { colour: "green", source: "VV" },
+    { colour: "blue", source: "VV - VH" },
+  ];
   const colours = bandColours({ channels }, ["vh", "vv"]).map(({ colour }) => colour);
   assert.deepEqual(colours, ["#e5484d", "#30a46c"]);
   assert.equal(bandColours({ channels: [] }, ["DEM"]).length, 1);

@@ -41,7 +41,10 @@ test("what is not read says so", () => {
 });
 
 test("the readout names bands, values and unit at the pixel", () => {
-  const radar = { ...parseNpy(npy("<f4", [2, 2, 2], new Float32Array([-1, -2, -3, -4, -11, -12, -13, -14]))), bands: ["vv", "vh"] };
+  const radar = {
+    ...parseNpy(npy("<f4", [2, 2, 2], new Float32Array([-1, -2, -3, -4, -11, -12, -13, -14]))),
+    bands: ["vv", "vh"],
+  };
   const panel = { shown: ["vv", "vh"], unit: "dB", classes: new Map() };
   assert.equal(readoutAt([radar], panel, { u: 0.9, v: 0.1 }).text, "vv −2.0  vh −12.0 dB");
   const cover = { ...parseNpy(npy("|u1", [1, 1, 2], new Uint8Array([4, 11]))), bands: ["LULC"] };

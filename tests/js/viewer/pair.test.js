@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { commonBands, differenceAt, differenceOf, differencePixels, differenceRamp, divergingColour } from "../../../components/viewer/difference.js";
+import {
+  commonBands,
+  differenceAt,
+  differenceOf,
+  differencePixels,
+  differenceRamp,
+  divergingColour,
+} from "../../../components/viewer/difference.js";
 import { fittedPair, pairFromText, pairToText } from "../../../components/viewer/pair_state.js";
 
 const panel = (values, shape, offset = "absent") => ({
@@ -12,7 +19,8 @@ const panel = (values, shape, offset = "absent") => ({
 });
 
 test("a pair survives its text, and junk shows none", () => {
-  for (const text of ["swipe:S2L2A:DEM", "difference:S2L2A:S2L1C:B04"]) assert.equal(pairToText(pairFromText(text)), text);
+  for (const text of ["swipe:S2L2A:DEM", "difference:S2L2A:S2L1C:B04"])
+    assert.equal(pairToText(pairFromText(text)), text);
   for (const junk of ["", null, "x:y:z", "__proto__:a:b"]) assert.equal(pairFromText(junk), null);
   assert.equal(pairToText(null), "");
 });
@@ -53,5 +61,8 @@ test("colours run from blue over white to red", () => {
   assert.deepEqual(divergingColour(-9), divergingColour(-1));
   assert.ok(divergingColour(-1)[2] > divergingColour(-1)[0]);
   assert.ok(divergingColour(1)[0] > divergingColour(1)[2]);
-  assert.deepEqual(differenceRamp(4).map(({ value }) => value), [-4, -2, 0, 2, 4]);
+  assert.deepEqual(
+    differenceRamp(4).map(({ value }) => value),
+    [-4, -2, 0, 2, 4],
+  );
 });

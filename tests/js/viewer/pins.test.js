@@ -28,7 +28,8 @@ test("no pin outside, and none beyond the last sign", () => {
 test("pins survive their text, and junk is left out", () => {
   const pins = [at(0.125, 0.25), at(0.9999, 0)];
   assert.deepEqual(pinsFromText(pinsToText(pins)), pins);
-  for (const junk of ["", null, "1,2", "a,b", ";;", "0.5", "-0.1,0.5", ",", "0.1,0.2,0.3", "NaN,0"]) assert.deepEqual(pinsFromText(junk), []);
+  for (const junk of ["", null, "1,2", "a,b", ";;", "0.5", "-0.1,0.5", ",", "0.1,0.2,0.3", "NaN,0"])
+    assert.deepEqual(pinsFromText(junk), []);
   assert.deepEqual(pinsFromText("0.1,0.2;x;0.3,0.4"), [at(0.1, 0.2), at(0.3, 0.4)]);
   assert.equal(pinsFromText("0.1,0.1;".repeat(50)).length, MAX_PINS);
 });
@@ -52,8 +53,14 @@ test("a spectrum goes by wavelength, over arrays of several resolutions, without
   const fine = { bands: ["B08", "B02"], shape: [2, 2, 2], values: [1, 2, 3, 4000, 1, 2, 3, 1500] };
   const coarse = { bands: ["B11", "B8A"], shape: [2, 1, 1], values: [2000, 3500] };
   const curve = spectrumAt([fine, coarse], at(0.9, 0.9), "present");
-  assert.deepEqual(curve.map(({ band }) => band), ["B02", "B08", "B8A", "B11"]);
-  assert.deepEqual(curve.map(({ reflectance }) => reflectance), [0.05, 0.3, 0.25, 0.1]);
+  assert.deepEqual(
+    curve.map(({ band }) => band),
+    ["B02", "B08", "B8A", "B11"],
+  );
+  assert.deepEqual(
+    curve.map(({ reflectance }) => reflectance),
+    [0.05, 0.3, 0.25, 0.1],
+  );
   assert.equal(spectrumAt([fine], at(0.9, 0.9), "unknown")[0].reflectance, 0.15);
   assert.equal(valueAt([fine], "B02", at(1.2, 0)), null);
   assert.ok(isSpectral(Object.keys(CENTRAL_NM)));
@@ -63,7 +70,12 @@ test("a spectrum goes by wavelength, over arrays of several resolutions, without
 test("axes begin and end at round numbers around the values", () => {
   assert.deepEqual(roundTicks(0, 0.37, 5), [0, 0.1, 0.2, 0.3, 0.4]);
   assert.deepEqual(roundTicks(-0.02, 0.1, 5), [-0.025, 0, 0.025, 0.05, 0.075, 0.1]);
-  for (const [low, high] of [[0, 1], [3, 3], [-0.3, 1], [0, 0.1]]) {
+  for (const [low, high] of [
+    [0, 1],
+    [3, 3],
+    [-0.3, 1],
+    [0, 0.1],
+  ]) {
     const ticks = roundTicks(low, high, 5);
     assert.ok(ticks.length <= 12 && ticks[0] <= low && ticks.at(-1) >= high, String(ticks));
   }

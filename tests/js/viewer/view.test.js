@@ -4,7 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  fitted, panned, pixelAt, placeAt, pointOf, viewFromText, viewToText, WHOLE, zoomed,
+  fitted,
+  panned,
+  pixelAt,
+  placeAt,
+  pointOf,
+  viewFromText,
+  viewToText,
+  WHOLE,
+  zoomed,
 } from "../../../components/viewer/view.js";
 
 const CLOSE = 1e-9;
@@ -25,7 +33,11 @@ test("zooming keeps the place under the cursor", () => {
 });
 
 test("no gesture leaves the sample", () => {
-  for (const view of [panned(WHOLE, 3, -3), panned(fitted({ x: 0.5, y: 0.5, scale: 8 }), 100, -100), zoomed(WHOLE, 0.1, 1, 1)]) {
+  for (const view of [
+    panned(WHOLE, 3, -3),
+    panned(fitted({ x: 0.5, y: 0.5, scale: 8 }), 100, -100),
+    zoomed(WHOLE, 0.1, 1, 1),
+  ]) {
     const upperLeft = placeAt(view, 0, 0);
     const lowerRight = placeAt(view, 1, 1);
     assert.ok(upperLeft.u >= -CLOSE && upperLeft.v >= -CLOSE && lowerRight.u <= 1 + CLOSE && lowerRight.v <= 1 + CLOSE);
