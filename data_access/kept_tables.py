@@ -42,8 +42,7 @@ def kept_table(path: Path, build: Callable[[], pa.Table]) -> pa.Table:
     if path.is_file():
         try:
             table = pq.read_table(path, page_checksum_verification=True)
-            with suppress(OSError):
-                path.touch()  # `prune` goes by the time of the last use
+            mark_used(path)
             return table
         except (pa.ArrowException, OSError) as error:
             logger.warning("the kept table %s is broken and is built again: %s", path.name, error)
@@ -55,6 +54,12 @@ def kept_table(path: Path, build: Callable[[], pa.Table]) -> pa.Table:
     except OSError as error:
         logger.warning("the table %s can not be kept: %s", path.name, error)
     return table
+
+
+def mark_used(path: Path) -> None:
+    """Note that a kept table was used just now, which is what `prune` goes by."""
+    with suppress(OSError):  # a cache that can not be written is not pruned either
+        os.utime(path)
 
 
 def prune(folder: Path, limit: float) -> int:

@@ -19,6 +19,8 @@ class OnceCache(Generic[Key, Answer]):
         self._size_of = size_of
         self._lock = Lock()
         self._answers: OrderedDict[Key, Future[Answer]] = OrderedDict()
+        self._sizes: dict[Key, int] = {}  # of finished answers; asked once, since large objects are slow to tell
+        self._bytes = 0
 
     def get(self, key: Key, compute: Callable[[], Answer]) -> Answer:
         """The answer of this key; an error of `compute` reaches every waiting caller and is not kept."""
@@ -31,21 +33,24 @@ class OnceCache(Generic[Key, Answer]):
         if not mine:
             return answer.result()
         try:
-            answer.set_result(compute())
+            found = compute()
+            size = self._size_of(found)
         except BaseException as error:
             with self._lock:
                 self._answers.pop(key, None)
             answer.set_exception(error)  # before raising: other threads wait on this future
             raise
-        self._shrink(key)
-        return answer.result()
+        answer.set_result(found)
+        self._keep(key, size)
+        return found
 
-    def _shrink(self, newest: Key) -> None:
+    def _keep(self, newest: Key, size: int) -> None:
+        """Count an answer in, and drop the least recently used others until all fit."""
         with self._lock:
-            sizes = {key: self._size_of(held.result()) for key, held in self._answers.items() if held.done()}
-            excess = sum(sizes.values()) - self._max_bytes
-            for key in [key for key in sizes if key != newest]:
-                if excess <= 0:
+            self._sizes[newest] = size
+            self._bytes += size
+            for key in [key for key in self._answers if key != newest and key in self._sizes]:
+                if self._bytes <= self._max_bytes:
                     break
-                excess -= sizes[key]
+                self._bytes -= self._sizes.pop(key)
                 del self._answers[key]

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from data_access.bigearthnet.annotation_file import AnnotationFile
 from data_access.bigearthnet.tasks import TASKS
-from data_access.kept_tables import replace_atomically
+from data_access.kept_tables import mark_used, replace_atomically
 from errors import FilterError
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,9 @@ class AnnotationTexts:
         self._file = file
         self._path = path
         self._ids = ids
-        if not _is_whole(path):
+        if _is_whole(path):
+            mark_used(path)
+        else:
             self._keep()
 
     def search(self, words: Sequence[str]) -> pa.Table:

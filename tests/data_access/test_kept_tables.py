@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from data_access.kept_tables import kept_table, prune, replace_atomically
+from data_access.kept_tables import kept_table, mark_used, prune, replace_atomically
 
 TABLE = pa.table({"id": ["a", "b"]})
 
@@ -60,3 +60,8 @@ def test_reading_a_table_keeps_it_young(tmp_path: Path) -> None:
     prune(tmp_path, limit=read.stat().st_size)
     assert read.exists()
     assert not forgotten.exists()
+
+
+def test_marking_a_table_that_has_gone_makes_none(tmp_path: Path) -> None:
+    mark_used(tmp_path / "gone.parquet")
+    assert list(tmp_path.iterdir()) == []

@@ -17,6 +17,7 @@ from data_access.bigearthnet.annotations import Annotations
 from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS
 from errors import FilterError, SampleFormatError, SchemaError, SourceMissingError
 from tests.data_access.bigearthnet.annotation_rows import OTHER, PATCH, row, write_rows
+from tests.data_access.kept_files import files_of
 
 
 def opened(path: Path, tables: Path) -> Annotations:
@@ -174,10 +175,10 @@ def test_an_empty_table_has_no_patches(tmp_path: Path, tables: Path) -> None:
 def test_tables_are_kept_and_follow_the_file(tmp_path: Path, tables: Path) -> None:
     path = write_rows(tmp_path / "a.parquet", [row(1)])
     opened(path, tables)
-    kept = {file: file.stat().st_mtime_ns for file in tables.rglob("*.parquet")}
+    kept = files_of(tables)
     assert {file.name for file in kept} == {"patches.parquet", "texts.parquet"}
     opened(path, tables)
-    assert {file: file.stat().st_mtime_ns for file in tables.rglob("*.parquet")} == kept
+    assert files_of(tables) == kept
     write_rows(path, [row(1), row(2, OTHER)])
     assert opened(path, tables).patches().num_rows == 2
     assert not list(tables.rglob("*.tmp"))

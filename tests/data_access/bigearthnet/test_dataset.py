@@ -35,6 +35,7 @@ from tests.data_access.bigearthnet.image_files import (
     write_lmdb,
     write_pairs,
 )
+from tests.data_access.kept_files import files_of
 
 
 class OnePlace(Places):
@@ -50,11 +51,6 @@ class OnePlace(Places):
 def opened(tmp_path: Path, txt: Path | None, images: Path | None, places: Places | None = None) -> BigEarthNet:
     found = places or OnePlace(tmp_path / "no atlas", None)
     return open_bigearthnet(txt, images, kind="local", tables_dir=tmp_path / "tables", places=found)
-
-
-def files_of(folder: Path) -> dict[Path, int]:
-    """Every file and its inode, which a file that is written again does not keep."""
-    return {file: file.stat().st_ino for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.fixture
