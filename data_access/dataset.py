@@ -23,6 +23,7 @@ DatasetName = Literal["terramesh", "bigearthnet"]
 CollectionKind = Literal["demo", "local"]
 OffsetState = Literal["present", "absent", "unknown"]
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+Transform = tuple[float, float, float, float, float, float]  # affine, in rasterio order: a, b, c, d, e, f
 
 
 class Provenance(TypedDict):
@@ -42,7 +43,7 @@ class ModalityAttributes(TypedDict):
     modality: str
     unit: str  # such as "reflectance x 10000", "dB", "m", "class"
     epsg: int | None
-    transform: tuple[float, float, float, float, float, float] | None  # rasterio order: a, b, c, d, e, f
+    transform: Transform | None  # metres in the CRS
     corners: Corners | None  # lon, lat of the outer edges: upper left, upper right, lower right, lower left
     time: str | None  # ISO 8601, UTC
     source: str  # majortom, ssl4eos12 or bigearthnet

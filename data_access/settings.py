@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read flags (init), then the environment, then patchwork.toml; no .env and no secret files."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
@@ -79,7 +79,7 @@ def load_settings(flags: Sequence[str] = ()) -> Settings:
         source = CliSettingsSource[Settings](
             Settings, cli_parse_args=list(flags), cli_kebab_case=True, cli_ignore_unknown_args=True
         )
-        return Settings(_cli_settings_source=source)  # type: ignore[call-arg]
+        return Settings(_cli_settings_source=source)  # type: ignore[call-arg] # pydantic's plugin-less stubs lack it
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])

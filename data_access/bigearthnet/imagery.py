@@ -9,9 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from data_access.bigearthnet.modalities import Product
-from data_access.dataset import Provenance
-
-Transform = tuple[float, float, float, float, float, float]
+from data_access.dataset import Provenance, Transform
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyproj import Transformer
 
-from data_access.dataset import Corners
+from data_access.dataset import Corners, Transform
 
 PATCH_SIZE_M = 1200  # edge of a patch: 120 pixels of 10 m, 60 of 20 m, 20 of 60 m
 
@@ -56,8 +56,8 @@ class PatchPlace:
     ulx: int
     uly: int
 
-    def transform(self, pixel_m: float) -> tuple[float, float, float, float, float, float]:
-        """Affine transform in rasterio order for pixels of `pixel_m` metres."""
+    def transform(self, pixel_m: float) -> Transform:
+        """Affine transform for pixels of `pixel_m` metres."""
         return (float(pixel_m), 0.0, float(self.ulx), 0.0, -float(pixel_m), float(self.uly))
 
     def corners(self) -> Corners:
@@ -130,12 +130,12 @@ def time_of(name: str) -> datetime | None:
 
 def _parse_time(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007 (times of this project are UTC)
+        return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - names give UTC without a zone
     except ValueError:
         return None
 
 
-def places_of(names: Sequence[str] | pa.Array) -> pa.Table:
+def places_in(names: Sequence[str] | pa.Array) -> pa.Table:
     """Place and time of many names at once.
 
     Args:

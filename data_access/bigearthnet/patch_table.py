@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.modalities import PRODUCTS
 from data_access.bigearthnet.pairing import PairingTables
-from data_access.bigearthnet.patch_grid import places_of
+from data_access.bigearthnet.patch_grid import places_in
 from data_access.bigearthnet.tasks import TASK_COLUMNS
 
 SOURCE = "bigearthnet"
@@ -76,7 +76,7 @@ def patch_table(
 
 def _placed(united: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
     """Add what names tell (place, times), and take the coordinates that are none off the map."""
-    places, s1_times = places_of(united["id"]), places_of(united["s1_name"])["time"]
+    places, s1_times = places_in(united["id"]), places_in(united["s1_name"])["time"]
     stated = united["has_annotations"].combine_chunks()
     lon, lat = (_coordinate(united[name], places[name], stated, limit) for name, limit in (("lon", 180), ("lat", 90)))
     lost = pc.or_(pc.is_null(lon), pc.is_null(lat))

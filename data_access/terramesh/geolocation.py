@@ -12,12 +12,10 @@ import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from data_access.dataset import Corners
+from data_access.dataset import Corners, Transform
 from data_access.terramesh.grid import tile_upper_left, utm_epsg
 from data_access.terramesh.modalities import PIXEL_M
 from errors import CoordinateError
-
-Transform = tuple[float, float, float, float, float, float]  # rasterio order: a, b, c, d, e, f
 
 _UNEVEN_M = 0.01  # pixel centres that differ more from even steps are no grid
 _SAME_PLACE_M = 100.0  # a centre stored in few digits is this near; in a neighbouring zone it is 400 km away

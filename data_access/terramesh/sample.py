@@ -11,8 +11,8 @@ from typing import BinaryIO
 import numpy as np
 import xarray as xr
 
-from data_access.dataset import ModalityAttributes, OffsetState, Provenance
-from data_access.terramesh.geolocation import Geolocation, Placement, Transform, locate
+from data_access.dataset import ModalityAttributes, OffsetState, Provenance, Transform
+from data_access.terramesh.geolocation import Geolocation, Placement, locate
 from data_access.terramesh.modalities import CLOUD_MASK, Modality, registry_spelling
 from data_access.terramesh.times import decode_time, iso
 from data_access.terramesh.zarr_array import ArraySpec

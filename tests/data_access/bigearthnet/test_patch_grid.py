@@ -16,7 +16,7 @@ from data_access.bigearthnet.patch_grid import (
     is_patch_id,
     is_s1_name,
     place_of,
-    places_of,
+    places_in,
     tile_origin,
     time_of,
 )
@@ -34,7 +34,7 @@ def published(real_data: Path) -> pa.Table:
 
 @pytest.mark.real
 def test_every_published_position_is_reproduced(published: pa.Table) -> None:
-    places = places_of(published["patch_id"])
+    places = places_in(published["patch_id"])
     assert published.num_rows == 549_488
     assert all(places[name].null_count == 0 for name in places.column_names)
     for name in ("ulx", "uly", "epsg"):
@@ -47,7 +47,7 @@ def test_every_published_position_is_reproduced(published: pa.Table) -> None:
 
 @pytest.mark.real
 def test_s1_names_lie_where_their_patches_lie(published: pa.Table) -> None:
-    places = places_of(published["s1_name"])
+    places = places_in(published["s1_name"])
     np.testing.assert_array_equal(places["ulx"].to_numpy(), published["ulx"].to_numpy())
     np.testing.assert_array_equal(places["uly"].to_numpy(), published["uly"].to_numpy())
 
@@ -120,7 +120,7 @@ def test_other_names_are_refused(name: str) -> None:
     assert not is_s1_name(name)
     assert place_of(name) is None
     assert time_of(name) is None
-    row = places_of([name]).to_pylist()[0]
+    row = places_in([name]).to_pylist()[0]
     assert row["epsg"] is None
     assert row["lon"] is None
 
@@ -128,11 +128,11 @@ def test_other_names_are_refused(name: str) -> None:
 def test_a_date_that_does_not_exist_has_no_time() -> None:
     name = PATCH.replace("20170613", "20170631")
     assert time_of(name) is None
-    assert places_of([name])["time"].to_pylist() == [None]
+    assert places_in([name])["time"].to_pylist() == [None]
 
 
 def test_no_names_give_an_empty_table() -> None:
-    assert places_of([]).num_rows == 0
+    assert places_in([]).num_rows == 0
 
 
 @given(
@@ -145,7 +145,7 @@ def test_no_names_give_an_empty_table() -> None:
 )
 def test_vectorised_and_single_arithmetic_agree(names: list[str]) -> None:
     names = [name for name in names if "\x00" not in name and name.isascii()]
-    for name, row in zip(names, places_of(names).to_pylist(), strict=True):
+    for name, row in zip(names, places_in(names).to_pylist(), strict=True):
         place = place_of(name)
         assert row["epsg"] == (place.epsg if place else None)
         assert row["ulx"] == (place.ulx if place else None)
