@@ -6,8 +6,9 @@ from typing import BinaryIO
 
 import numpy as np
 
-from data_access.terramesh.zarr_array import ArraySpec, read_array, spec_of_v2, spec_of_v3
+from data_access.terramesh.zarr_array import ArraySpec, read_array
 from data_access.terramesh.zarr_dtype import MAX_JSON_BYTES, as_mapping, parse_json
+from data_access.terramesh.zarr_metadata import spec_of_v2, spec_of_v3
 from data_access.terramesh.zip_archive import ZipArchive
 from errors import SampleFormatError
 
