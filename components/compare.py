@@ -8,7 +8,7 @@ from components import compare_session
 from components.compare_panels import nearby_addresses, overlay_of, panels_of
 from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
 from components.viewer import show_viewer
-from data_access.collections import DATASETS, collections_of_process
+from data_access.collections import DATASETS, Collections, collections_of_process
 from data_access.dataset import Dataset, Neighbours, SampleRecord
 from errors import PatchworkError, UnknownSampleError
 
@@ -38,7 +38,8 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
     What can not be opened is explained on the page, which ends there.
     """
     try:
-        dataset = collections_of_process().get(state.dataset or DATASETS[0])
+        collections = collections_of_process()
+        dataset = collections.get(state.dataset or _first_opened(collections))
         state = replace(state, dataset=dataset.info.dataset)
         if not state.sample:
             state = state.with_sample(state.dataset, _first(dataset, state))
@@ -48,6 +49,11 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
         _explain(problem)
         st.stop()
     return state, OpenedSample(dataset, record, neighbours)
+
+
+def _first_opened(collections: Collections) -> str:
+    """The data set to begin with: one that could be opened, where there is one."""
+    return next((name for name in DATASETS if name not in collections.problems), DATASETS[0])
 
 
 def _first(dataset: Dataset, state: CompareState) -> str:
