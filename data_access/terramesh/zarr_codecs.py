@@ -11,17 +11,14 @@ from dataclasses import dataclass
 
 import numcodecs
 import numpy as np
-import pyarrow as pa
-from numcodecs import blosc, lz4
 
+from data_access.terramesh.zarr_compressors import COMPRESSORS, Decode
 from data_access.terramesh.zarr_dtype import parse_dtype
 from errors import SampleFormatError
 
-MAX_TEXT_BYTES = 256 << 10  # decoded size of a chunk of strings, whose size the array does not tell
 MAX_STAGES = 6  # filters and compressor together; real chunks have one or two
 _MAX_SHUFFLE = 64  # element size of the widest dtype that is read
 
-Decode = Callable[[bytes, int | None], bytes]
 # What decoders raise on damaged bytes.
 CODEC_ERRORS = (ValueError, RuntimeError, TypeError, OSError, BufferError, OverflowError, struct.error, zlib.error)
 
@@ -66,8 +63,8 @@ def stage_of(name: str, configuration: Mapping[str, object]) -> Stage:
     Raises:
         SampleFormatError: the codec is not on the list, or its configuration makes no sense.
     """
-    if name in _COMPRESSORS:
-        return Stage(name, _COMPRESSORS[name], lambda _: None)
+    if name in COMPRESSORS:
+        return Stage(name, COMPRESSORS[name], lambda _: None)
     if name in _CHECKSUMS:
         return _checksum_stage(name, configuration)
     if name in _NUMBER_FILTERS:
@@ -76,7 +73,7 @@ def stage_of(name: str, configuration: Mapping[str, object]) -> Stage:
         return _shuffle_stage(configuration)
     if name == "bitround":
         return Stage(name, lambda data, _: data, lambda size: size)  # rounding is done when writing; nothing to undo
-    allowed = sorted((*_COMPRESSORS, *_CHECKSUMS, *_NUMBER_FILTERS, "shuffle", "bitround", "vlen-utf8"))
+    allowed = sorted((*COMPRESSORS, *_CHECKSUMS, *_NUMBER_FILTERS, "shuffle", "bitround", "vlen-utf8"))
     raise SampleFormatError(
         f"Codec {name[:40]!r} is not read; allowed are {', '.join(allowed)}. Write the sample again with one of these."
     )
@@ -104,63 +101,6 @@ def decode_strings(data: bytes, count: int) -> list[str]:
     return strings
 
 
-def _agreed(stated: int, size: int | None) -> int:
-    """The size to decode to, after a header's claim was compared with what is expected."""
-    if size is None and stated > MAX_TEXT_BYTES:
-        raise ValueError(f"it claims {stated} bytes of text; at most {MAX_TEXT_BYTES} are read")
-    if size is not None and stated != size:
-        raise ValueError(f"it claims {stated} bytes where its shape and dtype make {size}")
-    return stated
-
-
-def _blosc(data: bytes, size: int | None) -> bytes:
-    """Header: version, codec version, flags, type size (a byte each), decoded, block and total bytes (uint32)."""
-    version, _, _, type_size, decoded, block, total = struct.unpack_from("<4B3I", data)
-    _agreed(decoded, size)
-    if version != 2 or total != len(data) or type_size == 0 or (decoded and not 0 < block <= decoded):
-        raise ValueError("its Blosc header makes no sense")
-    return bytes(blosc.decompress(data))
-
-
-def _zstd(data: bytes, size: int | None) -> bytes:
-    if size is None:
-        size = _agreed(_zstd_size(data), None)
-    # pyarrow's codec, unlike numcodecs', fails where the data is shorter than the size it is given.
-    decoded: bytes = pa.Codec("zstd").decompress(data, decompressed_size=size, asbytes=True)
-    return decoded
-
-
-def _zstd_size(data: bytes) -> int:
-    """Content size in a Zstandard frame's header (RFC 8878, 3.1.1.1)."""
-    if data[:4] != b"\x28\xb5\x2f\xfd" or len(data) < 5:
-        raise ValueError("it is no Zstandard frame")
-    descriptor = data[4]
-    single_segment = bool(descriptor & 0x20)
-    width = (int(single_segment), 2, 4, 8)[descriptor >> 6]
-    start = 5 + (not single_segment) + (0, 1, 2, 4)[descriptor & 3]
-    field = data[start : start + width]
-    if not width or len(field) < width:
-        raise ValueError("its Zstandard frame does not tell its size")
-    return int.from_bytes(field, "little") + (256 if width == 2 else 0)
-
-
-def _lz4(data: bytes, size: int | None) -> bytes:
-    """Numcodecs puts the decoded size, an int32, before the block."""
-    _agreed(struct.unpack_from("<i", data)[0], size)
-    return bytes(lz4.decompress(data))
-
-
-def _zlib(data: bytes, size: int | None) -> bytes:
-    """Both zlib and gzip wrappers, told apart by their first bytes."""
-    stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    limit = MAX_TEXT_BYTES if size is None else size
-    decoded = stream.decompress(data, limit + 1)
-    if len(decoded) > limit or not stream.eof:
-        raise ValueError(f"it does not end after {limit} bytes")
-    return decoded
-
-
-_COMPRESSORS: dict[str, Decode] = {"blosc": _blosc, "zstd": _zstd, "lz4": _lz4, "zlib": _zlib, "gzip": _zlib}
 _CHECKSUMS = ("crc32", "adler32", "crc32c", "fletcher32")
 _CHECKSUM_BYTES = 4
 _NUMBER_FILTERS = ("delta", "fixedscaleoffset", "quantize")

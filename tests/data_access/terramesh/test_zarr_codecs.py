@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numcodecs.abc import Codec
 
-from data_access.terramesh.zarr_codecs import MAX_TEXT_BYTES, Stage, decode_chunk, decode_strings, stage_of
+from data_access.terramesh.zarr_codecs import Stage, decode_chunk, decode_strings, stage_of
+from data_access.terramesh.zarr_compressors import MAX_TEXT_BYTES
 from errors import PatchworkError, SampleFormatError
 
 VALUES = (np.arange(3000, dtype="<i2") // 3).reshape(30, 100)
