@@ -21,6 +21,7 @@ from pydantic_settings import (
 from errors import SettingsError
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+APP_SCRIPT = "app.py"  # other programs, such as the demo builder and pytest, have flags of their own
 
 
 class Settings(BaseSettings):
@@ -90,8 +91,9 @@ def load_settings(flags: Sequence[str] = ()) -> Settings:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once from the environment and patchwork.toml."""
-    return load_settings()
+    """The settings of this process, read once: flags after `streamlit run app.py --`, environment, patchwork.toml."""
+    program, *words = sys.argv
+    return load_settings(words if Path(program).name == APP_SCRIPT else ())
 
 
 def streamlit_flags(of: Settings) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.settings import Settings, load_settings, streamlit_flags
+from data_access.settings import Settings, load_settings, settings, streamlit_flags
 from errors import SettingsError
 
 
@@ -17,17 +17,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_defaults_serve_the_demo_on_loopback() -> None:
-    settings = load_settings()
-    assert (settings.terramesh, settings.bigearthnet_txt, settings.bigearthnet_images) == (None, None, None)
-    assert streamlit_flags(settings) == ["--server.address", "127.0.0.1", "--server.port", "8501"]
+    found = load_settings()
+    assert (found.terramesh, found.bigearthnet_txt, found.bigearthnet_images) == (None, None, None)
+    assert streamlit_flags(found) == ["--server.address", "127.0.0.1", "--server.port", "8501"]
 
 
 def test_flags_beat_environment_beats_file(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("patchwork.toml").write_text('terramesh = "from-file"\nport = 1001\ncache_gb = 3\n', encoding="utf-8")
     monkeypatch.setenv("PATCHWORK_PORT", "1002")
     monkeypatch.setenv("PATCHWORK_CACHE_GB", "4")
-    settings = load_settings(["--cache-gb", "5"])
-    assert (settings.terramesh, settings.port, settings.cache_gb) == ("from-file", 1002, 5)
+    found = load_settings(["--cache-gb", "5"])
+    assert (found.terramesh, found.port, found.cache_gb) == ("from-file", 1002, 5)
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("CACHE_GB", "-1"), ("PORT", "http")])
@@ -40,3 +40,11 @@ def test_a_bad_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: s
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATCHWORK_TERRAMESH", "")
     assert load_settings().terramesh is None
+
+
+def test_the_app_reads_its_flags_and_no_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for program, expected in (("/somewhere/app.py", "/data"), ("/somewhere/pytest", None)):
+        monkeypatch.setattr("sys.argv", [program, "--terramesh", "/data", "--unknown"])
+        settings.cache_clear()
+        assert settings().terramesh == expected
+    settings.cache_clear()
