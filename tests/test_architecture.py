@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("app", "pages", "components", "api", "rendering", "generation", "batch", "demo", "data_access", "errors")
+ROOMS = ("app", "pages", "components", "api", "rendering", "demo", "data_access", "errors")
 
 # Who may import whom, beside itself and errors.
 ARROWS: dict[str, set[str]] = {
     "app": {"pages", "api", "components", "data_access"},
     "pages": {"components", "rendering", "data_access"},
     "components": {"rendering", "data_access"},
-    "api": {"rendering", "generation", "data_access"},
-    "batch": {"rendering", "generation", "data_access"},
-    "demo": {"generation", "data_access"},
-    "generation": {"data_access"},
+    "api": {"rendering", "data_access"},
+    "demo": {"data_access"},
     "rendering": set(),
     "data_access": set(),
     "errors": set(),
@@ -62,6 +60,10 @@ def test_frameworks_stay_in_their_rooms(path: Path) -> None:
         assert "streamlit" not in names
     if room_of(path) not in {"api", "app"}:
         assert not names & {"fastapi", "starlette"}
+
+
+def test_the_rules_are_about_rooms_that_exist() -> None:
+    assert {room_of(path) for path in modules()} == set(ROOMS) == set(ARROWS)
 
 
 def test_rendering_needs_few_libraries() -> None:
