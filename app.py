@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pydeck
 import streamlit as st
-from data_access.world import basemap_geojson
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
@@ -17,6 +16,7 @@ from api.prompt_sockets import send_at_once
 from api.security import AllowedHosts, Security, page_policy
 from data_access.collections import collections_of_process
 from data_access.settings import REPOSITORY_ROOT, settings
+from data_access.world import basemap_geojson
 
 DECK_RUNTIME = Path(pydeck.__file__).parent / "nbextension" / "static" / "index.js"  # deck.gl, as pydeck ships it
 INDEX_PAGE = Path(st.__file__).parent / "static" / "index.html"
