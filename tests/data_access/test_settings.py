@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.settings import Settings, load_settings, settings, streamlit_flags
+from data_access.settings import REPOSITORY_ROOT, Settings, load_settings, settings, streamlit_flags
 from errors import SettingsError
 
 
@@ -48,3 +48,9 @@ def test_the_app_reads_its_flags_and_no_other_programs(monkeypatch: pytest.Monke
         settings.cache_clear()
         assert settings().terramesh == expected
     settings.cache_clear()
+
+
+def test_every_setting_is_documented() -> None:
+    page = (REPOSITORY_ROOT / "docs" / "connect-real-data.md").read_text(encoding="utf-8")
+    for name in Settings.model_fields:
+        assert f"`PATCHWORK_{name.upper()}`" in page
