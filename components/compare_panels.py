@@ -1,5 +1,7 @@
 """What the viewer is asked to show of a sample: a panel per modality, the overlay, and what to fetch ahead."""
 
+from collections.abc import Sequence
+
 from components import urls
 from components.compare_controls import CLOUD_MASK
 from components.compare_state import CompareState
@@ -46,7 +48,7 @@ def _overlay_picture(dataset: str, sample_id: str, revision: str) -> str:
 
 def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, revision: str) -> Panel:
     modality = summary.name
-    preset = _chosen(state, modality)
+    preset = _chosen(state, modality, summary.bands)
     where = (record.dataset, record.id, modality)
     offset = "remove" if state.remove_offset and summary.offset_state == "present" else None
     title, about = modality_name(modality)
@@ -59,7 +61,7 @@ def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, 
         offset=summary.offset_state,
         presets=tuple(PresetChoice(choice.name, choice.title) for choice in _choices(modality)),
         preset=preset,
-        default=_first_preset(modality),
+        default=_first_preset(modality, summary.bands),
         picture=urls.picture(*where, revision=revision, preset=preset, offset=offset),
         legend=urls.legend(*where, revision=revision, preset=preset, offset=offset),
         values=_value_sources(record, summary, revision),
@@ -81,14 +83,19 @@ def _choices(modality: str) -> list[Preset]:
     return [preset for preset in presets_of(modality) if not _FREE & set(preset.parameters)]
 
 
-def _chosen(state: CompareState, modality: str) -> str:
+def _chosen(state: CompareState, modality: str, bands: Sequence[str] = ()) -> str:
     """The preset that the address names, or the first one where it names none that exists."""
     preset = state.presets.get(modality, "")
-    return preset if preset in {choice.name for choice in _choices(modality)} else _first_preset(modality)
+    return preset if preset in {choice.name for choice in _choices(modality)} else _first_preset(modality, bands)
 
 
-def _first_preset(modality: str) -> str:
-    """The preset that a panel begins with: the rendering's default, unless that is made to lie over another picture."""
+def _first_preset(modality: str, bands: Sequence[str] = ()) -> str:
+    """The preset that a panel begins with: the rendering's default, unless that is made to lie over another picture.
+
+    Where `bands` lack what it needs, as in a patch stored with some bands only, the first that they can be drawn with.
+    """
     default = default_preset(modality)
+    if bands and not default.fits(bands):
+        default = next((choice for choice in _choices(modality) if choice.fits(bands)), default)
     alone = [choice.name for choice in _choices(modality) if choice.kind != "overlay"]
     return default.name if default.kind != "overlay" or not alone else alone[0]

@@ -78,8 +78,11 @@ def default_preset(modality: str) -> Preset:
     return presets_of(modality)[0]
 
 
-def find_preset(modality: str, name: str | None, options: RenderOptions) -> Preset:
+def find_preset(modality: str, name: str | None, options: RenderOptions, bands: Sequence[str] = ()) -> Preset:
     """The preset of this name; without one, what the options imply (`bands`, `index`), else the default.
+
+    Where `bands` lack what the default needs, the first that they can be drawn with stands in: a patch whose archive
+    has some bands only is still worth a picture.
 
     Raises:
         PresetError: no such modality or preset.
@@ -87,7 +90,7 @@ def find_preset(modality: str, name: str | None, options: RenderOptions) -> Pres
     presets = presets_of(modality)
     wanted = name or _implied(options)
     if wanted is None:
-        return presets[0]
+        return next((preset for preset in presets if preset.fits(bands)), presets[0])
     for preset in presets:
         if preset.name == wanted:
             return preset

@@ -45,7 +45,7 @@ def render(
     Raises:
         PresetError: unknown modality or preset, a parameter that does not fit, or a preset whose bands are absent.
     """
-    chosen = find_preset(modality, preset, options)
+    chosen = find_preset(modality, preset, options, bands)
     chosen.check(options)
     names = tuple(bands)
     wanted = chosen.uses(options, names)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_access.bigearthnet.annotation_file import AnnotationFile
-from data_access.bigearthnet.tasks import TASKS
+from data_access.bigearthnet.tasks import NO_CATEGORY, TASKS
 from data_access.kept_tables import mark_used, replace_atomically
 from errors import FilterError
 
@@ -24,10 +24,13 @@ logger = logging.getLogger(__name__)
 
 MOST_WORDS = 16  # every word is looked for in every text
 ROW_GROUP = 122_880  # DuckDB's own unit of parallel work
-# The number of a row's task in TASKS; null for a row of another task.
+# The number of a row's task in TASKS; null for a row of another task. Writers that read "None" as nothing store null.
+_CATEGORY = f"coalesce(category, '{NO_CATEGORY}')"
 TASK_NUMBER = (
     "CASE "
-    + " ".join(f"WHEN type = '{task.type}' AND category = '{task.category}' THEN {n}" for n, task in enumerate(TASKS))
+    + " ".join(
+        f"WHEN type = '{task.type}' AND {_CATEGORY} = '{task.category}' THEN {n}" for n, task in enumerate(TASKS)
+    )
     + " END"
 )
 _TEXTS = f"""

@@ -69,11 +69,11 @@ class LmdbStore:
         if place.length > VALUE_CAP:
             raise SampleFormatError(f"{key}: a value of {place.length:,} bytes is no patch (at most {VALUE_CAP:,}).")
         value = self._file.read(place)
+        names = {band: MAP_TENSOR if product == "reference_map" else band for band in wanted}
         try:
-            tensors = parse_tensors(value)
+            tensors = parse_tensors(value, names.values())
         except SampleFormatError as error:
             raise SampleFormatError(f"{key}: {error.message}") from error
-        names = {band: MAP_TENSOR if product == "reference_map" else band for band in wanted}
         found = [(band, tensors[names[band]]) for band in wanted if names[band] in tensors]
         return StoredBands(
             bands=tuple(BandInfo(band, tensor.shape, tensor.dtype.newbyteorder("=")) for band, tensor in found),

@@ -27,7 +27,7 @@ from errors import PatchworkError, SourceMissingError
 
 _Part = TypeVar("_Part")
 
-TABLE_VERSION = 1  # part of the revision: raise it when the sample table's columns change
+TABLE_VERSION = 2  # part of the revision: raise it when the sample table's columns change
 _NOTES = "notes"  # label of the kept sample table
 _TITLES: dict[CollectionKind, str] = {
     "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",

@@ -7,6 +7,7 @@ the data must be filled exactly, as the format asks, so a damaged length does no
 
 import json
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,8 +47,12 @@ class Tensor:
         return flat.reshape(self.shape).astype(self.dtype.newbyteorder("="), copy=True)
 
 
-def parse_tensors(value: memoryview | bytes) -> dict[str, Tensor]:
+def parse_tensors(value: memoryview | bytes, wanted: Collection[str] | None = None) -> dict[str, Tensor]:
     """Find the tensors of a safetensors value by name.
+
+    Args:
+        value: the bytes.
+        wanted: names to look for, None for all; other tensors may be of any type and rank, but must have their place.
 
     Raises:
         SampleFormatError: the header is damaged, or names sizes, types or offsets that can not be.
@@ -69,19 +74,30 @@ def parse_tensors(value: memoryview | bytes) -> dict[str, Tensor]:
         raise SampleFormatError(f"The safetensors header is not JSON ({error}): the value is damaged.") from error
     if not isinstance(header, dict) or len(header) > TENSORS_CAP + 1:
         raise SampleFormatError(f"The safetensors header is not a table of at most {TENSORS_CAP} tensors.")
-    tensors = [_tensor(name, entry, data_start) for name, entry in header.items() if name != "__metadata__"]
-    _check_filled(tensors, data_start, size)
-    return {tensor.name: tensor for tensor in tensors}
+    entries = {name: _described(name, entry) for name, entry in header.items() if name != "__metadata__"}
+    extents = [
+        (*_two_numbers(name, "data_offsets", entry.get("data_offsets")), name) for name, entry in entries.items()
+    ]
+    _check_filled(extents, data_start, size)
+    return {
+        name: _tensor(name, entry, data_start) for name, entry in entries.items() if wanted is None or name in wanted
+    }
 
 
-def _tensor(name: str, entry: object, data_start: int) -> Tensor:
+def _described(name: str, entry: object) -> dict[str, object]:
     if not isinstance(entry, dict):
         raise SampleFormatError(f"Tensor {name[:40]!r} has no description: the value is damaged.")
+    return entry
+
+
+def _tensor(name: str, entry: dict[str, object], data_start: int) -> Tensor:
     dtype, shape, offsets = (entry.get(key) for key in ("dtype", "shape", "data_offsets"))
     if not isinstance(dtype, str) or dtype not in _DTYPES:
         raise SampleFormatError(
             f"Tensor {name[:40]!r} has dtype {str(dtype)[:20]!r}; readable are {', '.join(_DTYPES)}."
         )
+    if isinstance(shape, list) and len(shape) == len("CHW") and shape[0] == 1:
+        shape = shape[1:]  # some writers keep the axis of bands
     height, width = _two_numbers(name, "shape", shape)
     start, stop = _two_numbers(name, "data_offsets", offsets)
     kind: np.dtype[np.generic] = np.dtype(_DTYPES[dtype])
@@ -100,13 +116,16 @@ def _two_numbers(name: str, key: str, found: object) -> tuple[int, int]:
     raise SampleFormatError(f"Tensor {name[:40]!r} has {key} {str(found)[:40]}, expected two whole numbers.")
 
 
-def _check_filled(tensors: list[Tensor], data_start: int, size: int) -> None:
-    """Tensors lie end to end from the header to the last byte."""
+def _check_filled(extents: list[tuple[int, int, str]], data_start: int, size: int) -> None:
+    """Tensors, as (start, stop, name), lie end to end from the header to the last byte."""
     position = data_start
-    for tensor in sorted(tensors, key=lambda tensor: tensor.start):
-        if tensor.start != position:
-            raise SampleFormatError(f"Tensor {tensor.name[:40]!r} begins at byte {tensor.start}, expected {position}.")
-        position = tensor.stop
+    for start, stop, name in sorted(extents):
+        if data_start + start != position or stop < start:
+            raise SampleFormatError(
+                f"Tensor {name[:40]!r} begins at byte {data_start + start}, expected {position}, "
+                f"and ends at {data_start + stop}: the value is damaged."
+            )
+        position = data_start + stop
     if position != size:
         raise SampleFormatError(
             f"The tensors end at byte {position} of {size}: the value is cut or has bytes too many."

@@ -66,9 +66,18 @@ def test_a_chosen_range_replaces_all_channels() -> None:
     assert [(c.low, c.high) for c in legend.channels] == [(-25, -5), (-15, 0), (0, 10)]
 
 
-def test_one_polarisation_alone_is_refused_with_what_fits() -> None:
+def test_one_polarisation_alone_is_drawn_by_what_fits_and_refused_what_does_not() -> None:
+    assert render(backscatter()[:1], bands=("VV",), modality="S1").legend.preset == "vv"
     with pytest.raises(PresetError, match=r"'card' needs VH.*fits \(vv\)"):
-        render(backscatter()[:1], bands=("VV",), modality="S1")
+        render(backscatter()[:1], bands=("VV",), modality="S1", preset="card")
+
+
+def test_optical_bands_without_those_of_the_default_are_drawn_by_what_fits() -> None:
+    values = np.arange(64 * 64, dtype=np.uint16).reshape(1, 64, 64)
+    picture = render(values, bands=("B02",), modality="S2")
+    assert (picture.legend.preset, picture.legend.kind) == ("bands", "grey")
+    whole = [f"B{number:02}" for number in range(1, 13)]
+    assert render(np.repeat(values, 12, 0), bands=whole, modality="S2").legend.preset == "irrg"
 
 
 def test_minus_infinity_is_missing_not_black() -> None:

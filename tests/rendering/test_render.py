@@ -127,7 +127,7 @@ def test_the_notes_of_the_caller_come_first() -> None:
         ({"modality": "S3"}, "no presets for modality"),
         ({"preset": "nice"}, "choose one of irrg"),
         ({"preset": "x" * 100_000}, "no preset"),
-        ({"bands": S2L2A[:5]}, "the bands are"),
+        ({"bands": S2L2A[:5], "preset": "irrg"}, "the bands are"),
         ({"bands": (*S2L2A, "B13")}, "13 band names"),
         ({"preset": "irrg", "options": RenderOptions(bands=("B01",))}, "takes no 'bands'"),
         ({"preset": "true-colour-fixed", "options": RenderOptions(gamma=2.0)}, "it takes: none"),

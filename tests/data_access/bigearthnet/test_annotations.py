@@ -41,6 +41,16 @@ def test_real_rows_come_back_unchanged(real_data: Path, tables: Path) -> None:
     assert annotations.notes == ()
 
 
+def test_autumn_is_fall_and_no_category_is_none_while_rows_stay_as_they_are(tmp_path: Path, tables: Path) -> None:
+    caption = row(1, type="captioning", category=None, season="Autumn")
+    annotations = opened(write_rows(tmp_path / "text.parquet", [caption, row(2, season="Autumn")]), tables)
+    (patch,) = annotations.patches().to_pylist()
+    assert (patch["season"], patch["n_captioning_none"], patch["n_binary_presence"]) == ("Fall", 1, 1)
+    assert annotations.notes == ()
+    assert annotations.of(PATCH)[0] == caption
+    assert annotations.search(["arable"])["category"].to_pylist().count("None") == 1
+
+
 @pytest.mark.real
 def test_counts_of_real_patches(real_data: Path, tables: Path) -> None:
     path = real_data / "bigearthnet_txt" / "bench_rows.parquet"

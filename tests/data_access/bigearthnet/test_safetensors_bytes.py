@@ -52,6 +52,22 @@ def test_metadata_is_no_tensor() -> None:
     assert set(parse_tensors(value)) == {"VV"}
 
 
+def test_tensors_that_nobody_asks_for_may_be_of_any_kind() -> None:
+    wanted = np.arange(6, dtype=np.float32).reshape(2, 3)
+    others = {"cube": np.zeros((2, 3, 4), np.int64), "flag": np.zeros(3, bool)}
+    value = save({"VV": wanted, **others})
+    assert parse_tensors(value, ["VV", "VH"])["VV"].read(value).tolist() == wanted.tolist()
+    with pytest.raises(SampleFormatError, match=r"BOOL|I64"):
+        parse_tensors(value)
+    with pytest.raises(SampleFormatError, match="the value is cut"):
+        parse_tensors(value[:-1], ["VV"])
+
+
+def test_an_axis_of_one_band_is_dropped() -> None:
+    value = save({"VV": np.ones((1, 2, 3), np.float32)})
+    assert parse_tensors(value)["VV"].shape == (2, 3)
+
+
 @pytest.mark.parametrize(
     "value",
     [
