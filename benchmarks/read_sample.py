@@ -29,7 +29,8 @@ import zarr  # noqa: E402
 
 from data_access.sample_filter import SampleFilter  # noqa: E402
 from data_access.settings import settings  # noqa: E402
-from data_access.terramesh.dataset import TerraMesh, open_terramesh  # noqa: E402
+from data_access.terramesh.dataset import TerraMesh  # noqa: E402
+from data_access.terramesh.opening import open_terramesh  # noqa: E402
 from errors import ModalityMissingError  # noqa: E402
 
 REAL = Path(os.environ.get("PATCHWORK_REAL_DATA", ROOT.parent / "shared" / "data" / "real")) / "terramesh"

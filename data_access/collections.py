@@ -16,7 +16,7 @@ from data_access.dataset import CollectionKind, Dataset, DatasetName
 from data_access.kept_tables import prune
 from data_access.places import Places, places_of
 from data_access.settings import Settings, settings
-from data_access.terramesh.dataset import open_terramesh
+from data_access.terramesh.opening import open_terramesh
 from errors import PatchworkError, SettingsError, SourceMissingError, UnknownDatasetError
 
 logger = logging.getLogger(__name__)

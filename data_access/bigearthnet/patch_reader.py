@@ -11,6 +11,7 @@ from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of, time_of
 from data_access.bigearthnet.patch_lookup import Patch
 from data_access.bigearthnet.patch_table import SOURCE
 from data_access.dataset import ModalityAttributes, ModalitySummary
+from data_access.opened_modality import opened_modality
 from data_access.terramesh.geolocation import Geolocation, corners_of
 from errors import CoordinateError, ModalityMissingError, SampleFormatError
 
@@ -35,7 +36,6 @@ class PatchReader:
         name, stored = self._stored(patch, modality, pixels=True)
         shape = _shape(stored, modality)
         values = np.stack([_nearest(pixels, shape) if modality.resampled else pixels for pixels in stored.pixels])
-        values.flags.writeable = False
         finest = _finest(stored)
         place = _place(name, finest)
         attributes = ModalityAttributes(
@@ -52,12 +52,8 @@ class PatchReader:
             nodata=modality.nodata if finest.nodata is None else finest.nodata,
             provenance=stored.provenance,
         )
-        coordinates: dict[str, object] = {"band": [band.name for band in stored.bands]}
-        if place:
-            coordinates["y"] = place.transform[5] + place.transform[4] * (np.arange(shape[0]) + 0.5)
-            coordinates["x"] = place.transform[2] + place.transform[0] * (np.arange(shape[1]) + 0.5)
-        extra = {"resampling": RESAMPLING} if modality.resampled else {}
-        return xr.Dataset({"bands": (("band", "y", "x"), values)}, coordinates, attrs={**attributes, **extra})
+        opened = opened_modality(values, [band.name for band in stored.bands], attributes)
+        return opened.assign_attrs(resampling=RESAMPLING) if modality.resampled else opened
 
     def summary(self, patch: Patch, modality: Modality) -> ModalitySummary:
         """What `read` would give, without reading pixels. Raises what `read` raises."""

@@ -3,14 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import xarray as xr
 
-from data_access.catalog import TableCatalog, build_catalog, open_catalog
+from data_access.catalog import TableCatalog
 from data_access.dataset import (
     CollectionInfo,
     CollectionKind,
@@ -19,18 +18,16 @@ from data_access.dataset import (
     SampleRecord,
     licence_of_kind,
 )
-from data_access.places import Places, enrich, places_of
 from data_access.point_index import PointIndex
-from data_access.settings import settings
 from data_access.terramesh.geolocation import Geolocation
-from data_access.terramesh.layout import Layout, discover
+from data_access.terramesh.layout import Layout
 from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.terramesh.locator import SampleLocator
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.member_scan import PLACE_ORDER
 from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
 from data_access.terramesh.reader import SampleReader
-from data_access.terramesh.sample_table import SampleTable, sample_table
+from data_access.terramesh.sample_table import SampleTable
 from errors import (
     CoordinateError,
     ModalityMissingError,
@@ -51,7 +48,7 @@ class TerraMesh:
     def __init__(
         self, layout: Layout, samples: SampleTable, catalog: TableCatalog, index: MemberIndex, kind: CollectionKind
     ) -> None:
-        """Put the parts together; `open_terramesh` makes them."""
+        """Put the parts together; `opening.open_terramesh` makes them."""
         self._catalog = catalog
         self._points = PointIndex(catalog)
         self._locator = SampleLocator(pa.concat_tables([samples.placed, samples.unplaced]), layout, index)
@@ -194,33 +191,6 @@ class TerraMesh:
         if failure:
             raise failure
         return None
-
-
-def open_terramesh(root: Path, *, kind: CollectionKind, tables_dir: Path, places: Places | None = None) -> TerraMesh:
-    """Open a local root.
-
-    Args:
-        root: folder with `{split}/{modality}/*.tar`, or a split folder.
-        kind: whether it is the demo collection.
-        tables_dir: where the tables and indexes built from it are kept.
-        places: countries and climate zones; by default those of the settings.
-
-    Raises:
-        SourceMissingError: no such folder, or nothing of TerraMesh in it.
-        SchemaError: a metadata table lacks a column or can not be read.
-    """
-    layout = discover(root)
-    index = MemberIndex(tables_dir / "terramesh-members")
-    samples = sample_table(layout, index, tables_dir / "terramesh-samples")
-    path = tables_dir / f"terramesh-{layout.revision}.parquet"
-    catalog = open_catalog(path)
-    if catalog is None:
-        places = places or places_of(settings().world_atlas)
-        table = enrich(samples.placed, places)
-        # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
-        catalog = build_catalog(table, None if places.notes else path)
-        samples = replace(samples, notes=(*samples.notes, *places.notes))
-    return TerraMesh(layout, samples, catalog, index, kind)
 
 
 def _smallest_first(modality: str) -> int:

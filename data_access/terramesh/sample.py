@@ -11,7 +11,8 @@ from typing import BinaryIO
 import numpy as np
 import xarray as xr
 
-from data_access.dataset import ModalityAttributes, OffsetState, Provenance, Transform
+from data_access.dataset import ModalityAttributes, OffsetState, Provenance
+from data_access.opened_modality import opened_modality
 from data_access.terramesh.geolocation import Geolocation, Placement, locate
 from data_access.terramesh.modalities import CLOUD_MASK, Modality, registry_spelling
 from data_access.terramesh.times import decode_time, iso
@@ -72,11 +73,6 @@ class SampleFile:
     def sample(self) -> str | None:
         """Name in the Major TOM grid or the location and season in SSL4EO-S12, where the file has one."""
         return self._optional_text("sample")
-
-    @property
-    def file_id(self) -> str | None:
-        """Id of the satellite product, where the file has one."""
-        return self._optional_text("file_id")
 
     @property
     def centre(self) -> tuple[float, float] | None:
@@ -150,17 +146,11 @@ class SampleFile:
             nodata=None,
             provenance=provenance,
         )
-        variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {"bands": (("band", "y", "x"), _frozen(values))}
         try:
             mask = self.cloud_mask()
         except SampleFormatError:
             mask = None
-        if mask is not None:
-            variables["cloud_mask"] = (("y", "x"), _frozen(mask))
-        coordinates: dict[str, object] = {"band": list(self.bands)}
-        if place:
-            coordinates["y"], coordinates["x"] = _centres_of(place.transform, self.shape[1:])
-        return xr.Dataset(variables, coordinates, attrs=dict(attributes))
+        return opened_modality(values, self.bands, attributes, mask)
 
     @cached_property
     def _spec(self) -> ArraySpec:
@@ -236,14 +226,6 @@ def _chip_shape(spec: ArraySpec, array: str) -> tuple[int, int, int]:
     return bands, shape[-2], shape[-1]
 
 
-def _centres_of(transform: Transform, shape: tuple[int, int]) -> tuple[tuple[str, np.ndarray], tuple[str, np.ndarray]]:
-    """Pixel centres of rows and columns in metres, each with its axis."""
-    a, _, c, _, e, f = transform
-    y = f + e * (np.arange(shape[0]) + 0.5)
-    x = c + a * (np.arange(shape[1]) + 0.5)
-    return ("y", y), ("x", x)
-
-
 def _one(values: np.ndarray) -> object:
     """The value of a scalar or of an array of length 1."""
     if values.size != 1:
@@ -254,9 +236,3 @@ def _one(values: np.ndarray) -> object:
 
 def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _frozen(values: np.ndarray) -> np.ndarray:
-    """Read-only, because the same array may serve many requests."""
-    values.flags.writeable = False
-    return values

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from data_access.places import Places
-from data_access.terramesh import dataset
-from data_access.terramesh.dataset import TerraMesh, open_terramesh
+from data_access.terramesh import opening
+from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.opening import open_terramesh
 
 OpenRoot = Callable[[Path], TerraMesh]
 
@@ -15,7 +16,7 @@ OpenRoot = Callable[[Path], TerraMesh]
 @pytest.fixture
 def open_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenRoot:
     """Open a root with its tables in the test's folder; countries and climate zones have tests of their own."""
-    monkeypatch.setattr(dataset, "enrich", lambda table, _: table)
+    monkeypatch.setattr(opening, "enrich", lambda table, _: table)
     monkeypatch.setattr(Places, "notes", ())
 
     def open_it(root: Path) -> TerraMesh:

@@ -13,7 +13,8 @@ import pytest
 from data_access.dataset import Dataset
 from data_access.places import places_of
 from data_access.sample_filter import SampleFilter
-from data_access.terramesh.dataset import TerraMesh, open_terramesh
+from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.opening import open_terramesh
 from data_access.terramesh.reader import MAX_MEMBER_BYTES
 from errors import (
     CoordinateError,
