@@ -1,6 +1,6 @@
 """The top of the Explore page: what this is, whether the data are real, and anything that is wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
@@ -12,6 +12,7 @@ from errors import PatchworkError
 NAME = "Patchwork"
 CLAIM = "Every sample of TerraMesh and BigEarthNet.txt on one map"
 _SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
+_MOST_NOTES = 12  # a damaged disk has thousands; the API's health tells all
 _OPENED = "explore_opened"  # set once the collections answered: later runs need no progress text
 
 
@@ -46,7 +47,7 @@ def show_header(sets: Iterable[OpenedSet]) -> None:
 
 
 def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet]) -> None:
-    """What was wrong with the address, and which data set could not be opened: named, and everything else goes on."""
+    """What was wrong with the address, what could not be opened or read: named, and everything else goes on."""
     with st.container():  # also where nothing is wrong, so that what follows keeps its place
         for problem in problems:
             st.warning(_plain(problem.message), icon=":material/link_off:")
@@ -54,6 +55,18 @@ def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet])
             if each.problem:
                 message = f"**{each.look.title} is not open.** {_plain(each.problem.message)}"
                 st.error(message, icon=":material/folder_off:")
+            elif each.dataset and each.dataset.info.notes:
+                _show_notes(each.look.title, each.dataset.info.notes)
+
+
+def _show_notes(title: str, notes: Sequence[str]) -> None:
+    """What is damaged, assumed or missing in the files of a data set that is open, folded away to one line."""
+    remarks = "one remark" if len(notes) == 1 else f"{len(notes)} remarks"
+    with st.expander(f"{title}: {remarks} on its files", icon=":material/rule:"):
+        listed = [f"- {_plain(note)}" for note in notes[:_MOST_NOTES]]
+        if len(notes) > _MOST_NOTES:
+            listed.append(f"- and {len(notes) - _MOST_NOTES} more")
+        st.markdown("\n".join(listed))
 
 
 def _plain(message: str) -> str:

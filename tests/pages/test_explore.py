@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,9 @@ Opener = Callable[..., AppTest]
 
 @pytest.fixture
 def explore(monkeypatch: pytest.MonkeyPatch) -> Opener:
-    """Opens the page with an address, over small data sets or the errors given instead."""
+    """Opens the page with an address, over small data sets or those or the errors given instead."""
 
-    def opened(query: dict[str, Any] | None = None, **problems: PatchworkError) -> AppTest:
+    def opened(query: dict[str, Any] | None = None, **problems: SmallDataset | PatchworkError) -> AppTest:
         sets: dict[str, SmallDataset | PatchworkError] = {
             "terramesh": small_dataset("terramesh", terramesh_rows()),
             "bigearthnet": small_dataset("bigearthnet", bigearthnet_rows()),
@@ -158,6 +159,19 @@ def test_one_data_set_that_is_not_open_leaves_the_other(explore: Opener) -> None
     assert "make demo" in page.error[0].value.replace("\\", "")
     assert matched(page) == {"terramesh": 0, "bigearthnet": BIGEARTHNET_SAMPLES}
     assert f"<b>{BIGEARTHNET_SAMPLES}</b>" in headline(page)
+
+
+def test_what_is_wrong_inside_an_open_data_set_is_named(explore: Opener) -> None:
+    notes = ("val/DEM/a.tar is damaged: it ends at byte 700.", *(f"note {number}" for number in range(20)))
+    sound = small_dataset("terramesh", terramesh_rows())
+    page = explore(terramesh=replace(sound, info=replace(sound.info, notes=notes)))
+    assert not page.exception
+    (folded,) = page.expander[:1]
+    assert folded.label == "TerraMesh: 21 remarks on its files"
+    text = folded.markdown[0].value.replace("\\", "")
+    assert "val/DEM/a.tar is damaged: it ends at byte 700." in text
+    assert text.endswith("- and 9 more")
+    assert matched(page) == {"terramesh": TERRAMESH_SAMPLES, "bigearthnet": BIGEARTHNET_SAMPLES}
 
 
 def test_no_data_set_open_is_explained(explore: Opener) -> None:
