@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS
 from data_access.filter_sql import CATEGORICAL_COLUMNS
-from data_access.kept_tables import replace_atomically
+from data_access.kept_tables import mark_used, replace_atomically
+from data_access.tasks import TASK_COLUMNS
 from errors import SchemaError
 
 logger = logging.getLogger(__name__)
@@ -121,6 +121,7 @@ def load(path: Path) -> tuple[pa.Table, dict[str, str]] | None:
         with suppress(OSError):  # a read-only cache keeps the broken file; it is a miss either way
             path.unlink()
         return None
+    mark_used(path)
     labels = {
         key.removeprefix(_LABEL_PREFIX).decode(): value.decode()
         for key, value in metadata.items()

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from data_access.kept_tables import kept_table, mark_used, prune, replace_atomically
+from data_access.sample_table import keep, load, normalise
 
 TABLE = pa.table({"id": ["a", "b"]})
 
@@ -65,3 +66,15 @@ def test_reading_a_table_keeps_it_young(tmp_path: Path) -> None:
 def test_marking_a_table_that_has_gone_makes_none(tmp_path: Path) -> None:
     mark_used(tmp_path / "gone.parquet")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_loading_a_sample_table_keeps_it_young(tmp_path: Path) -> None:
+    table = normalise(pa.table({"id": ["a"], "lon": [1.0], "lat": [2.0]}))
+    read, forgotten = tmp_path / "read.parquet", tmp_path / "forgotten.parquet"
+    for path in (read, forgotten):
+        keep(table, path, {"kind": "real"})
+        os.utime(path, (1e9, 1e9))
+    assert load(read) is not None
+    prune(tmp_path, limit=read.stat().st_size)
+    assert read.exists()
+    assert not forgotten.exists()
