@@ -93,6 +93,8 @@ class BigEarthNet:
         if math.isnan(lon + lat):
             problems.insert(0, f"{patch.id} has no valid coordinate in the annotations and is not on the map.")
             lon, lat = place.centre() if place else (lon, lat)
+        if self._images_problem:
+            problems.append(self._images_problem.message)
         return SampleRecord(
             id=patch.id,
             dataset="bigearthnet",

@@ -35,7 +35,6 @@ SAMPLE_SCHEMA = pa.schema(
     ]
 )
 REQUIRED = ("tar", "zarr", "center_lon", "center_lat")
-OPTIONAL = ("sample_id", "crs", "S2_time", "S1_time", "cloud_cover")
 _LAST_EPSG = re.compile(r'(?:AUTHORITY|ID)\["EPSG",\s*"?(\d{4,6})"?\]\]?\s*$')  # at the end of a CRS in words
 
 
@@ -51,7 +50,7 @@ def read_metadata(path: Path, split: str, available: set[str]) -> tuple[pa.Table
         A table of `SAMPLE_SCHEMA` and sentences on what was assumed.
 
     Raises:
-        SchemaError: the file is damaged, or lacks a column, or a column has a type that can not be read.
+        SchemaError: the file is damaged, or lacks a required column, or that has a type that can not be read.
     """
     try:
         present = pq.read_schema(path).names
@@ -61,25 +60,27 @@ def read_metadata(path: Path, split: str, available: set[str]) -> tuple[pa.Table
                 f"{path.name} has no column {', '.join(missing)}; it has {', '.join(present)[:200]}. "
                 "Fetch it again, or remove it to have the shards scanned instead."
             )
-        table = pq.read_table(path, columns=[name for name in (*REQUIRED, *OPTIONAL) if name in present])
+        table = pq.read_table(path, columns=[name for name in (*REQUIRED, *_OPTIONAL) if name in present])
     except (pa.ArrowException, OSError) as error:
         raise SchemaError(
             f"{path.name} can not be read ({error}). Fetch it again, or remove it to have the shards scanned."
         ) from error
-    cloud_cover, notes = _cloud_cover(path, table)
+    notes: list[str] = []
+    table = _without_unreadable(path, table, notes)
+    cloud_cover, assumed = _cloud_cover(path, table)
     tar = _column(path, table, "tar", _base_name)
     ids = _column(path, table, "zarr", lambda column: _until_dot(_base_name(column)))
     columns = {
         "id": ids,
-        "sample": _column(path, table, "sample_id", lambda column: column.cast(pa.string())),
+        "sample": _column(path, table, "sample_id", _OPTIONAL["sample_id"]),
         "split": pa.repeat(split, len(table)),
         "source": _source(ids, tar),
         "lon": _column(path, table, "center_lon", lambda column: column.cast(pa.float64())),
         "lat": _column(path, table, "center_lat", lambda column: column.cast(pa.float64())),
-        "time": _column(path, table, "S2_time", _timestamps),
-        "s1_time": _column(path, table, "S1_time", _timestamps),
+        "time": _column(path, table, "S2_time", _OPTIONAL["S2_time"]),
+        "s1_time": _column(path, table, "S1_time", _OPTIONAL["S1_time"]),
         "cloud_cover": cloud_cover,
-        "epsg": _column(path, table, "crs", _epsg),
+        "epsg": _column(path, table, "crs", _OPTIONAL["crs"]),
         "tar": tar,
         "available": pc.is_in(tar, value_set=pa.array(sorted(available), pa.string())),
     }
@@ -87,7 +88,18 @@ def read_metadata(path: Path, split: str, available: set[str]) -> tuple[pa.Table
         pa.nulls(len(table), field.type) if columns[field.name] is None else columns[field.name].cast(field.type)
         for field in SAMPLE_SCHEMA
     ]
-    return pa.table(arrays, schema=SAMPLE_SCHEMA), notes
+    return pa.table(arrays, schema=SAMPLE_SCHEMA), (*notes, *assumed)
+
+
+def _without_unreadable(path: Path, table: pa.Table, notes: list[str]) -> pa.Table:
+    """The table without those optional columns whose type can not be read; each is named in `notes`."""
+    for name, convert in _OPTIONAL.items():
+        try:
+            _column(path, table, name, convert)
+        except SchemaError as error:
+            notes.append(f"{error.message} Until then it counts as unknown.")
+            table = table.drop_columns([name])
+    return table
 
 
 def _column(
@@ -151,7 +163,7 @@ def _epsg_of_word(value: object) -> int | None:
 
 def _cloud_cover(path: Path, table: pa.Table) -> tuple[pa.ChunkedArray | None, tuple[str, ...]]:
     """Cloud cover in percent. Values that never exceed 1 are fractions, unless all are 0."""
-    cover = _column(path, table, "cloud_cover", lambda column: column.cast(pa.float64()))
+    cover = _column(path, table, "cloud_cover", _OPTIONAL["cloud_cover"])
     if cover is None:
         return None, ()
     sound = pc.and_(pc.greater_equal(cover, 0), pc.less_equal(cover, 100))  # NaN is neither
@@ -161,3 +173,13 @@ def _cloud_cover(path: Path, table: pa.Table) -> tuple[pa.ChunkedArray | None, t
         note = f"{path.name}: no cloud cover exceeds 1, so its values are taken for fractions, not percent."
         return pc.multiply(cover, 100.0), (note,)
     return cover, ()
+
+
+# How each optional column is read; below the functions that it names.
+_OPTIONAL: dict[str, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
+    "sample_id": lambda column: column.cast(pa.string()),
+    "crs": _epsg,
+    "S2_time": _timestamps,
+    "S1_time": _timestamps,
+    "cloud_cover": lambda column: column.cast(pa.float64()),
+}

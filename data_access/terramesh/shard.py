@@ -7,6 +7,7 @@ from data_access.terramesh.modalities import KEY_PATTERN, MEMBER_SUFFIX
 from data_access.terramesh.tar import REGULAR_TYPES, TarEntry, walk
 
 _LFS_POINTER = b"version https://git-lfs"
+_GZIP = b"\x1f\x8b"
 _SHOWN_PROBLEMS = 3
 
 
@@ -53,6 +54,8 @@ def list_members(read: ReadRange, size: int, shard: str) -> ShardListing:
             members[key] = Member(key, entry.name, entry.data_offset, entry.size)
     if not members and size >= len(_LFS_POINTER) and read(0, len(_LFS_POINTER)) == _LFS_POINTER:
         problems = ["it is a Git LFS pointer, not the file itself; fetch it with `git lfs pull` or the hub's client"]
+    if not members and size >= len(_GZIP) and read(0, len(_GZIP)) == _GZIP:
+        problems = ["it is compressed with gzip; unpack it with `gunzip` so that samples can be found in it"]
     notes = (
         *_note(shard, foreign, "that are no samples were skipped"),
         *_note(shard, repeated, "occur more than once; the last of each counts"),

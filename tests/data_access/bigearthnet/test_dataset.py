@@ -327,3 +327,9 @@ def test_info_carries_licence_and_citation(both: BigEarthNet) -> None:
     assert "CORINE" in licence.credit
     assert "2603.29630" in licence.citation
     assert both.info.root == "lmdb"
+
+
+def test_imagery_that_could_not_be_opened_is_named_with_every_patch(tmp_path: Path) -> None:
+    record = opened(tmp_path, write_rows(tmp_path / "a.parquet", [row(1)]), tmp_path / "gone").describe(PATCH)
+    assert record.modalities == ()
+    assert "'gone'" in record.problems[0]

@@ -123,13 +123,26 @@ def test_names_may_come_with_folders(tmp_path: Path) -> None:
     assert table["id"].to_pylist() == ["k1", "k2", "k3"]
 
 
-@pytest.mark.parametrize(
-    ("name", "column"),
-    [("center_lon", ["a", "b", "c"]), ("S2_time", [[1], [2], [3]]), ("cloud_cover", ["much", "some", "none"])],
-)
+@pytest.mark.parametrize(("name", "column"), [("center_lon", ["a", "b", "c"]), ("tar", [[1], [2], [3]])])
 def test_column_that_can_not_be_read_is_named(tmp_path: Path, name: str, column: list[object]) -> None:
     with pytest.raises(SchemaError, match=f"Column {name} of val_metadata.parquet has type"):
         read(tmp_path, ROWS | {name: column})
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "field"),
+    [
+        ("S2_time", [[1], [2], [3]], "time"),
+        ("cloud_cover", ["much", "some", "none"], "cloud_cover"),
+        ("crs", [[1], [2], [3]], "epsg"),
+    ],
+)
+def test_optional_column_that_can_not_be_read_costs_itself_alone(
+    tmp_path: Path, name: str, column: list[object], field: str
+) -> None:
+    table, (note,) = read(tmp_path, ROWS | {name: column})
+    assert table[field].null_count == len(table) == 3
+    assert f"Column {name} of val_metadata.parquet has type" in note
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 nothing PAR1", b"{}"])

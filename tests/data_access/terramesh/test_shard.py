@@ -1,5 +1,6 @@
 """The members of a shard: samples only, each once, whatever else lies in it."""
 
+import gzip
 import tarfile
 
 import pytest
@@ -62,6 +63,10 @@ def test_truncated_shard_keeps_whole_members_and_names_the_problem() -> None:
     assert [member.key for member in listing.members] == list(KEYS[:2])
     assert listing.problem is not None
     assert "val/DEM/a.tar is damaged: it ends at byte 5820, inside 'ssl4eos12_val_0080385.zarr.zip'" in listing.problem
+
+
+def test_a_compressed_shard_is_named() -> None:
+    assert "compressed with gzip" in str(listed(gzip.compress(tar_bytes({"k_1.zarr.zip": b"x"}))).problem)
 
 
 @pytest.mark.parametrize("content", [b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n"])
