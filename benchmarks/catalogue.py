@@ -27,10 +27,10 @@ import pyarrow as pa  # noqa: E402
 import pyarrow.compute as pc  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS  # noqa: E402
 from data_access.catalog import TableCatalog, build_catalog  # noqa: E402
 from data_access.point_index import PointIndex  # noqa: E402
 from data_access.sample_filter import SampleFilter  # noqa: E402
+from data_access.tasks import TASK_COLUMNS  # noqa: E402
 
 PATCHES = 464_044
 SYNTHETIC = 9_200_000

@@ -10,7 +10,7 @@ The sample table that a reader hands to `build_catalog` has one row per sample, 
 | time | timestamp (UTC, no zone), may be null | acquisition of the optical image |
 | cloud_cover | float, may be null | percent, 0 to 100 |
 | sample | string, optional | the name of the grid cell or location, searched by `text` |
-| n_* | integer, optional | annotations per task, see `bigearthnet.tasks.TASK_COLUMNS` |
+| n_* | integer, optional | annotations per task, see `data_access.tasks.TASK_COLUMNS` |
 
 Only `id`, `lon` and `lat` must be there. Any other column is carried along into `rows` and `row` unchanged.
 `places.enrich` fills country, season and climate zone before the table comes here.
@@ -26,12 +26,12 @@ import numpy as np
 import pyarrow as pa
 
 from data_access import sample_table
-from data_access.bigearthnet.tasks import TASK_COLUMNS, matching_tasks
 from data_access.dataset import Count, FacetValue, Neighbours
 from data_access.facets import FACETS, Relation, count_facets, facet_filters, smallest
 from data_access.filter_mask import TypedColumn, typed_columns
 from data_access.sample_filter import SampleFilter
 from data_access.sample_store import ROW, SampleStore, annotations_sql
+from data_access.tasks import TASK_COLUMNS, matching_tasks
 from data_access.text_matches import TextMatches, TextSearch
 from errors import UnknownSampleError
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS, matching_tasks
 from data_access.dataset import FacetValue
 from data_access.filter_sql import CATEGORICAL_COLUMNS
 from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
@@ -17,6 +16,7 @@ from data_access.sample_store import (
     SampleStore,
     has_task_sql,
 )
+from data_access.tasks import TASK_COLUMNS, matching_tasks
 
 SEASONS = ("Spring", "Summer", "Fall", "Winter")
 _OWN_FIELDS = {

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.bigearthnet.tasks import matching_tasks
 from data_access.filter_sql import CATEGORICAL_COLUMNS, TEXT_COLUMNS
 from data_access.lasso import lasso_mask
+from data_access.tasks import matching_tasks
 
 if TYPE_CHECKING:
     from data_access.sample_filter import BoundingBox, SampleFilter

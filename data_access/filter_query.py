@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from data_access.bigearthnet.tasks import TASKS
+from data_access.tasks import TASKS
 from errors import FilterError
 
 MAX_VALUES = 100  # per field: more than any page offers, few enough to keep SQL and URLs short

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from data_access.bigearthnet.tasks import matching_tasks
 from data_access.lasso import lasso_sql
+from data_access.tasks import matching_tasks
 
 if TYPE_CHECKING:
     from data_access.sample_filter import BoundingBox, SampleFilter

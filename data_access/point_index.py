@@ -3,13 +3,13 @@
 import numpy as np
 import pyarrow as pa
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS
 from data_access.catalog import TableCatalog
 from data_access.filter_mask import Categorical, TypedColumn
 from data_access.filter_sql import CATEGORICAL_COLUMNS
 from data_access.memory_cache import OnceCache
 from data_access.morton import BITS, covering_tiles, mercator, morton, spread, tile_span, unit_boxes
 from data_access.sample_filter import SampleFilter
+from data_access.tasks import TASK_COLUMNS
 from errors import TooLargeError
 
 TILE_BITS = 8  # a tile is 256 x 256 cells

@@ -12,9 +12,9 @@ from threading import Lock
 import duckdb
 import pyarrow as pa
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS, matching_tasks
 from data_access.filter_sql import CATEGORICAL_COLUMNS
 from data_access.sample_table import UNKNOWN
+from data_access.tasks import TASK_COLUMNS, TASKS, matching_tasks
 
 TYPES = tuple(dict.fromkeys(task.type for task in TASKS))
 CATEGORIES = tuple(dict.fromkeys(task.category for task in TASKS))

@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS, Task
 from data_access.memory_cache import OnceCache
 from data_access.sample_store import ROW, SampleStore
+from data_access.tasks import TASK_COLUMNS, TASKS, Task
 
 _CACHE_BYTES = 64_000_000  # four searches that each match every one of 464,044 patches
 _VIEW = "text_matches"

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from data_access.bigearthnet.annotation_file import COLUMNS, AnnotationFile
 from data_access.bigearthnet.annotation_texts import TASK_NUMBER, AnnotationTexts
-from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS
 from data_access.kept_tables import kept_table
+from data_access.tasks import TASK_COLUMNS, TASKS
 
 TABLE_VERSION = 2  # part of the kept tables' folder: raise it when their columns change
 MEMORY_LIMIT = "2GB"  # of DuckDB; building the tables of the published file takes about half

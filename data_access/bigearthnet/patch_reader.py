@@ -11,8 +11,8 @@ from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of, time_of
 from data_access.bigearthnet.patch_lookup import Patch
 from data_access.bigearthnet.patch_table import SOURCE
 from data_access.dataset import ModalityAttributes, ModalitySummary
+from data_access.geolocation import Geolocation, corners_of
 from data_access.opened_modality import opened_modality
-from data_access.terramesh.geolocation import Geolocation, corners_of
 from errors import CoordinateError, ModalityMissingError, SampleFormatError
 
 RESAMPLING = "bands of 20 m and 60 m brought to the 10 m grid, nearest neighbour: for pictures, not for measuring"

@@ -12,7 +12,7 @@ from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.modalities import PRODUCTS
 from data_access.bigearthnet.pairing import PairingTables
 from data_access.bigearthnet.patch_grid import places_in
-from data_access.bigearthnet.tasks import TASK_COLUMNS
+from data_access.tasks import TASK_COLUMNS
 
 SOURCE = "bigearthnet"
 _EXAMPLES = 3  # ids named in a note

@@ -18,8 +18,8 @@ from data_access.dataset import (
     SampleRecord,
     licence_of_kind,
 )
+from data_access.geolocation import Geolocation
 from data_access.point_index import PointIndex
-from data_access.terramesh.geolocation import Geolocation
 from data_access.terramesh.layout import Layout
 from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.terramesh.locator import SampleLocator

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from data_access.geolocation import to_degrees
 from data_access.kept_tables import kept_table
 from data_access.terramesh.byte_range import RangeFile, read_range
-from data_access.terramesh.geolocation import to_degrees
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.member_index import MemberIndex, digest
 from data_access.terramesh.metadata_table import SAMPLE_SCHEMA

@@ -9,9 +9,9 @@ import numpy as np
 import xarray as xr
 
 from data_access.dataset import ModalitySummary, OffsetState, Provenance
+from data_access.geolocation import Geolocation
 from data_access.memory_cache import OnceCache
 from data_access.terramesh.byte_range import read_range
-from data_access.terramesh.geolocation import Geolocation
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.locator import SampleLocator
 from data_access.terramesh.member_scan import open_member

@@ -12,8 +12,9 @@ import numpy as np
 import xarray as xr
 
 from data_access.dataset import ModalityAttributes, OffsetState, Provenance
+from data_access.geolocation import Geolocation
 from data_access.opened_modality import opened_modality
-from data_access.terramesh.geolocation import Geolocation, Placement, locate
+from data_access.terramesh.geolocation import Placement, locate
 from data_access.terramesh.modalities import CLOUD_MASK, Modality, registry_spelling
 from data_access.terramesh.times import decode_time, iso
 from data_access.terramesh.zarr_array import ArraySpec

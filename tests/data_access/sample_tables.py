@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS, TASKS
 from data_access.dataset import FacetValue
 from data_access.filter_mask import typed_columns
 from data_access.sample_filter import SampleFilter
+from data_access.tasks import TASK_COLUMNS, TASKS
 
 COUNTRIES = ("Austria", "Chile", "Côte d'Ivoire")
 SEASONS = ("Fall", "Spring", "Summer", "Winter", "unknown")

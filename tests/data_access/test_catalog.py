@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from data_access.bigearthnet.tasks import TASKS
 from data_access.catalog import TableCatalog, build_catalog, open_catalog
 from data_access.sample_filter import SampleFilter
+from data_access.tasks import TASKS
 from errors import SchemaError, UnknownSampleError
 from tests.data_access.sample_tables import counted, plain_facets, plain_rows, random_table
 

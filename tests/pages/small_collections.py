@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from data_access.bigearthnet.tasks import TASK_COLUMNS
 from data_access.catalog import TableCatalog, build_catalog
 from data_access.dataset import CollectionInfo, CollectionKind, DatasetName, Licence
 from data_access.point_index import PointIndex
+from data_access.tasks import TASK_COLUMNS
 from errors import PatchworkError, UnknownDatasetError
 
 LICENCE = Licence("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/", "Made here", "@misc{made}")

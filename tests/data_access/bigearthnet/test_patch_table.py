@@ -13,7 +13,7 @@ from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.pairing import PairingTables, find_pairing_tables
 from data_access.bigearthnet.patch_table import patch_table
 from data_access.bigearthnet.stores import open_images
-from data_access.bigearthnet.tasks import TASK_COLUMNS
+from data_access.tasks import TASK_COLUMNS
 from tests.data_access.bigearthnet.annotation_rows import row, write_rows
 from tests.data_access.bigearthnet.image_files import (
     FOREIGN_S1,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pyproj import Geod
 
-from data_access.terramesh.geolocation import Placement, corners_of, locate, to_degrees
+from data_access.geolocation import corners_of, to_degrees
+from data_access.terramesh.geolocation import Placement, locate
 from errors import CoordinateError
 
 GEOD = Geod(ellps="WGS84")

@@ -10,7 +10,7 @@ import pytest
 
 from data_access.bigearthnet.classes import CLASSES
 from data_access.bigearthnet.patch_grid import place_of
-from data_access.bigearthnet.tasks import TASKS
+from data_access.tasks import TASKS
 from demo.bigearthnet.tables import TEXT_SCHEMA
 from tests.demo.bigearthnet.conftest import Collection
 from tests.demo.bigearthnet.text_oracle import (
