@@ -7,6 +7,7 @@ import streamlit as st
 from components import compare_session
 from components.compare_panels import nearby_addresses, overlay_of, panels_of
 from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
+from components.plain_text import plain
 from components.viewer import show_viewer
 from data_access.collections import DATASETS, Collections, collections_of_process
 from data_access.dataset import Dataset, Neighbours, SampleRecord
@@ -28,7 +29,8 @@ def current_state() -> CompareState:
     """The state that the page's address describes; a filter that means nothing is named and left out."""
     state, problem = compare_session.arrive()
     if problem:
-        st.warning(f"{problem.message} Previous and next go through all samples.", icon=":material/filter_alt_off:")
+        message = f"{problem.message} Previous and next go through all samples."
+        st.warning(plain(message), icon=":material/filter_alt_off:")
     return state
 
 
@@ -64,7 +66,7 @@ def _first(dataset: Dataset, state: CompareState) -> str:
 
 
 def _explain(problem: PatchworkError) -> None:
-    st.error(problem.message, icon=":material/error:")
+    st.error(plain(problem.message), icon=":material/error:")
     st.page_link(MAP_PAGE, label="Choose a sample on the map", icon=":material/map:")
 
 
@@ -87,7 +89,7 @@ def show_heading(state: CompareState, opened: OpenedSample) -> CompareState:
     record, neighbours = opened.record, opened.neighbours
     words, steps = st.columns([3, 2], vertical_alignment="bottom")
     with words:
-        st.markdown(f"### {_place(record)}")
+        st.markdown(f"### {plain(_place(record))}")
         synthetic = " :orange-badge[Synthetic demo data]" if opened.dataset.info.synthetic else ""
         st.markdown(f":gray-badge[{opened.dataset.info.title}]{synthetic} `{record.id}`")
     with steps, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import urls
 from components.data_sets import OpenedSet, opened_sets
+from components.plain_text import plain
 from errors import PatchworkError
 
 NAME = "Patchwork"
@@ -50,10 +51,10 @@ def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet])
     """What was wrong with the address, what could not be opened or read: named, and everything else goes on."""
     with st.container():  # also where nothing is wrong, so that what follows keeps its place
         for problem in problems:
-            st.warning(_plain(problem.message), icon=":material/link_off:")
+            st.warning(plain(problem.message), icon=":material/link_off:")
         for each in sets:
             if each.problem:
-                message = f"**{each.look.title} is not open.** {_plain(each.problem.message)}"
+                message = f"**{each.look.title} is not open.** {plain(each.problem.message)}"
                 st.error(message, icon=":material/folder_off:")
             elif each.dataset and each.dataset.info.notes:
                 _show_notes(each.look.title, each.dataset.info.notes)
@@ -63,12 +64,7 @@ def _show_notes(title: str, notes: Sequence[str]) -> None:
     """What is damaged, assumed or missing in the files of a data set that is open, folded away to one line."""
     remarks = "one remark" if len(notes) == 1 else f"{len(notes)} remarks"
     with st.expander(f"{title}: {remarks} on its files", icon=":material/rule:"):
-        listed = [f"- {_plain(note)}" for note in notes[:_MOST_NOTES]]
+        listed = [f"- {plain(note)}" for note in notes[:_MOST_NOTES]]
         if len(notes) > _MOST_NOTES:
             listed.append(f"- and {len(notes) - _MOST_NOTES} more")
         st.markdown("\n".join(listed))
-
-
-def _plain(message: str) -> str:
-    """A message as text: what it quotes from an address or a file is never read as Markdown."""
-    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-!|~$:" else character for character in message)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import urls
 from components.modality_names import modality_name
+from components.plain_text import plain
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
 
 _FACTS_STYLE = """<style>
@@ -34,7 +35,7 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
     if record.modalities:
         _show_files(record, info)
     for problem in record.problems:
-        st.warning(problem, icon=":material/broken_image:")
+        st.warning(plain(problem), icon=":material/broken_image:")
 
 
 def _show_files(record: SampleRecord, info: CollectionInfo) -> None:

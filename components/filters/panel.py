@@ -7,6 +7,7 @@ from components.data_sets import OpenedSet
 from components.explore_state import ExploreState
 from components.filters.facet_list import FacetInput, changed_filter, show_facets
 from components.page_state import change_filter, current_state
+from components.plain_text import plain
 from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
@@ -33,7 +34,7 @@ def show_filter_panel(
     )
     place = st.empty()  # also without a message, so that what follows keeps its place
     if refused := st.session_state.pop(_REFUSED, ""):
-        place.warning(refused)
+        place.warning(plain(refused))
     st.session_state[_IN_VIEW] = state.in_view
     st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
     names = tuple(each.name for each in sets if each.dataset)

@@ -56,6 +56,11 @@ def toggle(page: AppTest, label: str) -> Any:  # noqa: ANN401 - Streamlit's own 
     return found[0] if found else None
 
 
+def text_of(message: str) -> str:
+    """A message as its reader sees it: without the backslashes that keep it from being Markdown."""
+    return message.replace("\\", "")
+
+
 def words(page: AppTest) -> str:
     """All text of the page that is Markdown."""
     return "\n".join(str(each.value) for each in page.markdown)
@@ -95,6 +100,15 @@ def test_what_can_not_be_opened_is_named_with_a_way_back(query: dict[str, str], 
     assert page.error[0].value == said
     assert [link.proto.label for link in page.get("page_link")] == ["Choose a sample on the map"]
     assert not page.get("bidi_component")
+
+
+def test_a_link_in_the_address_stays_text() -> None:
+    page = opened(dataset="terramesh", sample="[click](http://evil.example)", time_from="<b>![x](http://evil.example)")
+    for message in (page.error[0].value, page.warning[0].value):
+        assert r"\[" in message
+        assert "](" not in message
+        assert "http://" not in text_of(message), "a bare address would become a link too"
+    assert "<b>" not in page.warning[0].value
 
 
 def test_junk_in_the_address_leaves_a_working_page() -> None:
@@ -223,7 +237,7 @@ def test_a_sample_without_imagery_says_so_and_shows_the_rest() -> None:
 
 
 def test_what_could_not_be_read_of_a_sample_is_named() -> None:
-    assert "S2L2A: the shard is truncated" in [each.value for each in opened(sample=DAMAGED).warning]
+    assert "S2L2A: the shard is truncated" in [text_of(each.value) for each in opened(sample=DAMAGED).warning]
 
 
 def test_facts_that_nobody_knows_are_called_unknown() -> None:
