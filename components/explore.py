@@ -12,20 +12,11 @@ import streamlit as st
 
 from components.counts import Totals, totals
 from components.data_sets import OpenedSet
-from components.explore_state import ExploreState, View
+from components.explore_state import ExploreState, View, reported_sample
 from components.filters.panel import show_filter_panel
 from components.layer_choice import show_layer_choice
-from components.map.component import MapInput, event, selected_reference, selection_ring, show_map
-from components.page_state import (
-    BODY,
-    FILTERS,
-    change,
-    change_filter,
-    current_state,
-    remember_view,
-    view_serial,
-    write_address,
-)
+from components.map.component import MapInput, map_reports, selection_ring, show_map
+from components.page_state import BODY, FILTERS, change, change_filter, current_state, view_serial, write_address
 from components.results.panel import show_results
 from data_access.collections import DATASETS
 from data_access.dataset import DatasetName
@@ -99,7 +90,7 @@ def _show_counts(counted: Totals) -> None:
 def _show_map(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
     counts = totals(sets, state.sample_filter).by_set
     given = MapInput(state, sets, counts, _place(state, sets), view_box() is not None, view_serial())
-    show_map(given, on_event=_take_map_event)
+    show_map(given, on_event=take_map_reports)
 
 
 def _place(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[float, float] | None:
@@ -115,18 +106,25 @@ def _place(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[float, flo
     return None
 
 
-def _take_map_event() -> None:
-    """What the user did on the map; called before anything runs again."""
-    state = current_state()
-    if (clicked := selected_reference(event("clicked"))) is not None:
-        state = state.replace(selected=clicked)
-        change(state)
-    if isinstance(viewport := event("viewport"), Mapping) and _take_viewport(viewport) and state.in_view:
-        change_filter(current_state())
-    if isinstance(selected := event("selected"), Mapping):
-        change_filter(state.replace(sample_filter=_selected_filter(state.sample_filter, selected)))
-    if isinstance(toggled := event("shown"), Mapping):
-        change_filter(state.replace(shown=_toggled(state, toggled)))
+def take_map_reports() -> None:
+    """Take over what the user did on the map; called before anything runs again.
+
+    Several things may have happened since the last run: the state changes once, with all of them.
+    """
+    reports = map_reports()
+    state = before = current_state()
+    counted = counted_filter(before)
+    if viewport := reports.get("viewport"):
+        state = state.replace(view=_take_viewport(viewport))
+    if clicked := reports.get("clicked"):
+        state = state.replace(selected=reported_sample(clicked) or state.selected)
+    if selected := reports.get("selected"):
+        state = state.replace(sample_filter=_selected_filter(state.sample_filter, selected))
+    if toggled := reports.get("shown"):
+        state = state.replace(shown=_toggled(state, toggled))
+    if counted_filter(state) != counted or state.sample_filter != before.sample_filter or state.shown != before.shown:
+        change_filter(state)
+    change(state)
 
 
 def _selected_filter(sample_filter: SampleFilter, selected: Mapping[str, Any]) -> SampleFilter:
@@ -146,13 +144,10 @@ def _toggled(state: ExploreState, toggled: Mapping[str, Any]) -> tuple[DatasetNa
     return tuple(name for name in DATASETS if name in wanted)
 
 
-def _take_viewport(viewport: Mapping[str, Any]) -> bool:
-    """Remember where the map is; tells whether it moved."""
+def _take_viewport(viewport: Mapping[str, Any]) -> View:
+    """Remember the map's edges; gives back where it looks."""
     west, south, east, north = (float(edge) for edge in viewport["bbox"])
     if not south < north:
         raise CoordinateError(f"The map reported edges from {south} to {north} degrees north; that is no area.")
-    box = (west, south, east, north)
-    moved = box != view_box()
-    st.session_state[_VIEW_BOX] = box
-    remember_view(View(float(viewport["lat"]), float(viewport["lon"]), float(viewport["zoom"])))
-    return moved
+    st.session_state[_VIEW_BOX] = (west, south, east, north)
+    return View(float(viewport["lat"]), float(viewport["lon"]), float(viewport["zoom"]))

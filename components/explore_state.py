@@ -51,6 +51,12 @@ class SampleReference:
     id: str
 
 
+def reported_sample(report: Mapping[str, str]) -> SampleReference | None:
+    """The sample that the browser names in a report; None where the data set is none."""
+    dataset = report["dataset"]
+    return SampleReference(cast("DatasetName", dataset), report["id"]) if is_data_set(dataset) else None
+
+
 def first_layer(name: DatasetName) -> LayerChoice:
     """The layer that a data set starts with."""
     return LayerChoice(LOOKS[name].layer, LOOKS[name].preset)
@@ -75,7 +81,7 @@ class ExploreState:
 
     def replace(self, **changes: object) -> Self:
         """The same page with other values."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)  # type: ignore[arg-type]  # names and types are those of the fields above
 
     def with_filter(self, **changes: object) -> Self:
         """The same page with other conditions."""

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components.explore_state import ExploreState, View, read_state
+from components.explore_state import ExploreState, read_state
 from errors import PatchworkError
 
 _STATE = "explore_state"
@@ -53,11 +53,6 @@ def write_address() -> None:
     if pairs != st.session_state.get(_WRITTEN):
         st.session_state[_WRITTEN] = pairs
         st.query_params.from_dict(_grouped(pairs))
-
-
-def remember_view(view: View) -> None:
-    """The user moved the map there."""
-    change(st.session_state[_STATE].replace(view=view))
 
 
 def address_problems() -> tuple[PatchworkError, ...]:

@@ -1,4 +1,4 @@
-"""What the components share in the browser, and how Streamlit loads them."""
+"""How Streamlit loads the components, and how they report; what they share in the browser lies beside this."""
 
 from functools import lru_cache
 from typing import Any
@@ -26,3 +26,9 @@ def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: AN
         # Two lines: Streamlit takes a single one for the name of a file.
         js=f'export default async c=>\n(await import(new URL("{module}",location.origin))).default(c)',
     )
+
+
+def reported(key: str, name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller checks it
+    """What a component's browser side reported under a name in this run, or None; `key` is the component's."""
+    result = st.session_state.get(key)
+    return result.get(name) if result else None

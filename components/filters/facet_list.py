@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import streamlit as st
-
-from components.browser import component
+from components.browser import component, reported
 from components.counts import Facets
 from components.filters.vocabulary import FIELDS, Field, active_conditions, label, ordered, taken_away
 from data_access.dataset import DatasetName, FacetValue
@@ -43,8 +41,7 @@ def changed_filter(sample_filter: SampleFilter) -> SampleFilter:
     Raises:
         FilterError: the browser sent something that means nothing.
     """
-    result = st.session_state.get(KEY)
-    change = result.get("changed") if result else None
+    change = reported(KEY, "changed")
     return apply_change(sample_filter, change) if isinstance(change, Mapping) else sample_filter
 
 

@@ -30,7 +30,7 @@ export function months(onRange) {
     onchange: () => onRange(from.value, to.value),
   });
   const axis = element("div", { class: "axis" });
-  const empty = element("p", { class: "quiet" }, "No dates are known.");
+  const empty = element("p", { class: "quiet" }, "No sample with a date matches.");
   const node = element(
     "div",
     { class: "time" },

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
-from components.browser import component
+from components.browser import component, reported
 from components.data_sets import DRAWN_FROM, LOOKS, OpenedSet
-from components.explore_state import ExploreState, SampleReference
+from components.explore_state import ExploreState
 from components.map.declaration import map_declaration
 from data_access.dataset import Count, DatasetName
 from data_access.sample_filter import SampleFilter
@@ -33,7 +31,7 @@ class MapInput:
 
 
 def show_map(given: MapInput, *, on_event: Callable[[], None]) -> None:
-    """Draw the map. `on_event` is called before the next run whenever the user did something on it; see `event`."""
+    """Draw the map; `on_event` is called before the next run whenever the user did something, see `map_reports`."""
     component("patchwork_map", "map/map.js", "map/map.css", "patchwork-map")(
         key=KEY,
         data=_data(given),
@@ -44,10 +42,10 @@ def show_map(given: MapInput, *, on_event: Callable[[], None]) -> None:
     )
 
 
-def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller checks it
-    """What the browser reported under this name in this run, or None."""
-    result = st.session_state.get(KEY)
-    return result.get(name) if result else None
+def map_reports() -> dict[str, Any]:
+    """What the browser reported in this run, by name: `viewport`, `clicked`, `selected`, `shown`."""
+    names = ("viewport", "clicked", "selected", "shown")
+    return {name: value for name in names if isinstance(value := reported(KEY, name), Mapping)}
 
 
 def _data(given: MapInput) -> dict[str, Any]:
@@ -112,10 +110,3 @@ def selection_ring(sample_filter: SampleFilter) -> Ring | None:
     if west > east:
         east += 360
     return [(west, south), (east, south), (east, north), (west, north)]
-
-
-def selected_reference(clicked: object) -> SampleReference | None:
-    """The sample that a click names."""
-    if not isinstance(clicked, Mapping):
-        return None
-    return SampleReference(clicked["dataset"], str(clicked["id"]))

@@ -1,11 +1,9 @@
 """The gallery component: thumbnails of one page of samples, and the selected sample as a card above them."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-import streamlit as st
 
 from components.browser import component
 from components.data_sets import LOOKS, OpenedSet, opened_sets
@@ -44,7 +42,7 @@ class GalleryInput:
 
 
 def show_gallery(given: GalleryInput, *, on_event: Callable[[], None]) -> None:
-    """Draw the gallery; `on_event` runs before the next run, see `event`."""
+    """Draw the gallery; `on_event` runs before the next run, see `browser.reported`."""
     component("patchwork_gallery", "results/gallery.js", "results/gallery.css", "results")(
         key=KEY,
         data=_data(given),
@@ -52,12 +50,6 @@ def show_gallery(given: GalleryInput, *, on_event: Callable[[], None]) -> None:
         on_closed_change=on_event,
         on_turned_change=on_event,
     )
-
-
-def event(name: str) -> Any:  # noqa: ANN401 - JSON of the browser; the caller checks it
-    """What the browser reported under this name in this run, or None."""
-    result = st.session_state.get(KEY)
-    return result.get(name) if result else None
 
 
 def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> dict[str, list[str]]:
@@ -117,8 +109,3 @@ def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
         "facts": [fact for fact in facts if fact[1]],
         "strip": strip if has_imagery(row) else [],
     }
-
-
-def opened_reference(opened: Mapping[str, str]) -> SampleReference:
-    """The sample that the user opened."""
-    return SampleReference("terramesh" if opened["dataset"] == "terramesh" else "bigearthnet", str(opened["id"]))

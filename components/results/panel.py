@@ -3,13 +3,14 @@
 import pandas as pd
 import streamlit as st
 
+from components.browser import reported
 from components.counts import loosest, totals
 from components.data_sets import OpenedSet
-from components.explore_state import ExploreState, SampleReference
+from components.explore_state import ExploreState, SampleReference, reported_sample
 from components.filters.vocabulary import TITLES
 from components.page_state import change, change_filter, current_state
 from components.results.cards import table_row
-from components.results.gallery import GalleryInput, compare_query, event, opened_reference, show_gallery
+from components.results.gallery import KEY, GalleryInput, compare_query, show_gallery
 from components.results.paging import Page, Pages, Row, first_cursor, page_of
 from data_access.sample_filter import SampleFilter
 from errors import UnknownSampleError
@@ -49,10 +50,10 @@ def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: Samp
 
 def _pages(question: object, sets: tuple[OpenedSet, ...]) -> Pages:
     """Where the user is; back at the first page where the question is another one."""
-    pages = st.session_state.setdefault(_PAGES, Pages())
+    pages: Pages = st.session_state.setdefault(_PAGES, Pages())
     if pages.question != question:
         pages = st.session_state[_PAGES] = Pages(question, [first_cursor(sets)])
-    return pages  # type: ignore[no-any-return]
+    return pages
 
 
 def _show_table(page: Page, sets: tuple[OpenedSet, ...]) -> None:
@@ -120,11 +121,11 @@ def _row(sets: tuple[OpenedSet, ...], reference: SampleReference) -> Row | None:
 
 
 def _take_event() -> None:
-    if opened := event("opened"):
-        st.session_state[_OPEN] = opened_reference(opened)
-    if turned := event("turned"):
+    if opened := reported(KEY, "opened"):
+        st.session_state[_OPEN] = reported_sample(opened)
+    if turned := reported(KEY, "turned"):
         _turn(int(turned["by"]))
-    if event("closed"):
+    if reported(KEY, "closed"):
         change(current_state().replace(selected=None))
 
 

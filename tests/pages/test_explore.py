@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import counts, data_sets
+from components import explore as explore_page
+from components.explore_state import ExploreState, SampleReference, View
+from components.map.component import KEY
 from components.results import paging
 from errors import PatchworkError, SourceMissingError
 from tests.pages.small_collections import (
@@ -217,3 +221,46 @@ def test_layer_and_look_come_from_the_address(explore: Opener) -> None:
     assert layer["modality"] == "S1GRD"
     assert (given["opacity"], given["cloud_mask"]) == (0.4, True)
     assert (given["goto"]["latitude"], given["goto"]["longitude"], given["goto"]["zoom"]) == (47.1, 2.1, 9.0)
+
+
+MOVED = {"bbox": [0.0, 40.0, 10.0, 50.0], "lat": 45.0, "lon": 5.0, "zoom": 6.0}
+
+
+def after_reports(monkeypatch: pytest.MonkeyPatch, state: ExploreState, **reports: dict[str, Any]) -> tuple[Any, int]:
+    """The state after what the browser reported in one run, and how often the filters were drawn again for it."""
+    reruns: list[object] = []
+    kept: dict[str, Any] = {"explore_state": state, "explore_address": [], KEY: reports}
+    monkeypatch.setattr(st, "session_state", kept)
+    monkeypatch.setattr(st, "query_params", {})
+    monkeypatch.setattr(st, "rerun", reruns.append)
+    explore_page.take_map_reports()
+    return kept["explore_state"], len(reruns)
+
+
+def test_everything_that_happened_on_the_map_in_one_run_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, reruns = after_reports(
+        monkeypatch,
+        ExploreState(in_view=True),
+        viewport=MOVED,
+        clicked={"dataset": "terramesh", "id": "majortom_val_0000004"},
+        selected={"kind": "box", "bbox": [1.0, 41.0, 2.0, 42.0]},
+        shown={"name": "bigearthnet", "shown": False},
+    )
+    assert state.view == View(45.0, 5.0, 6.0)
+    assert state.selected == SampleReference("terramesh", "majortom_val_0000004")
+    assert state.sample_filter.bbox == (1.0, 41.0, 2.0, 42.0)
+    assert state.shown == ("terramesh",)
+    assert reruns == 1
+
+
+@pytest.mark.parametrize(("in_view", "expected"), [(False, 0), (True, 1)])
+def test_a_move_draws_the_filters_again_only_where_they_follow_the_map(
+    monkeypatch: pytest.MonkeyPatch, in_view: bool, expected: int
+) -> None:
+    state, reruns = after_reports(monkeypatch, ExploreState(in_view=in_view), viewport=MOVED)
+    assert (state.view, reruns) == (View(45.0, 5.0, 6.0), expected)
+
+
+def test_a_click_on_a_data_set_that_is_none_selects_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, _ = after_reports(monkeypatch, ExploreState(), clicked={"dataset": "eurosat", "id": "a"})
+    assert state.selected is None
