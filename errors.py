@@ -49,8 +49,14 @@ class SampleFormatError(PatchworkError):
     code = "bad_sample"
 
 
+class PlaceError(PatchworkError):
+    """What a file tells of its place is NaN, infinite, contradictory or outside the globe."""
+
+    code = "bad_place"
+
+
 class CoordinateError(PatchworkError):
-    """A coordinate is NaN, infinite or outside the globe."""
+    """A place that was asked for lies outside the globe or the map."""
 
     code = "bad_coordinate"
 

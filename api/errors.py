@@ -18,10 +18,10 @@ from api.limits import OPENING_RETRY_S, RETRY_AFTER_S
 from errors import (
     BusyError,
     CoordinateError,
-    DemoBuildError,
     FilterError,
     ModalityMissingError,
     PatchworkError,
+    PlaceError,
     PresetError,
     SampleFormatError,
     SchemaError,
@@ -33,7 +33,7 @@ from errors import (
     UnknownSampleError,
 )
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 SHOWN_CHARACTERS = 80  # of a rejected value; enough to recognise it, too little to fill a page
 
@@ -66,13 +66,13 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     TooLargeError: 413,
     ShardError: 422,
     SampleFormatError: 422,
+    PlaceError: 422,
     SchemaError: 422,
     BusyError: 429,
     OpeningError: 503,
     UnavailableError: 503,
     SourceMissingError: 503,  # a folder that was there when the data set was opened is gone
     SettingsError: 503,
-    DemoBuildError: 503,
     PatchworkError: 500,
 }
 RETRY_AFTER: dict[int, int] = {429: RETRY_AFTER_S, 503: OPENING_RETRY_S}
@@ -112,7 +112,7 @@ def answer_named_error(_request: Request, error: Exception) -> Response:
         raise TypeError(f"{type(error).__name__} is not a Patchwork error") from error
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.warning("%d %s: %s", status, error.code, error.message)
+        logger.warning("%d %s: %s", status, error.code, error.message)
     shown = error.cause if isinstance(error, UnavailableError) else error
     return error_response(status, shown.code, shown.message, retryable=shown.retryable)
 

@@ -11,7 +11,7 @@ import gc
 import logging
 import socket
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def send_at_once() -> int:
@@ -21,7 +21,7 @@ def send_at_once() -> int:
     for each in listening:
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if not listening:
-        log.info("No listening socket was found, so answers may leave 40 ms late.")
+        logger.warning("No listening socket was found, so answers may leave 40 ms late.")
     return len(listening)
 
 

@@ -8,7 +8,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from data_access.dataset import Corners, Transform
-from errors import CoordinateError
+from errors import PlaceError
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def corners_of(transform: Transform, epsg: int, shape: tuple[int, int]) -> Corne
     """Longitude and latitude of the outer pixel edges: upper left, upper right, lower right, lower left.
 
     Raises:
-        CoordinateError: the CRS is unknown, or a corner is not on the globe.
+        PlaceError: the CRS is unknown, or a corner is not on the globe.
     """
     a, b, c, d, e, f = transform
     height, width = shape
@@ -34,15 +34,15 @@ def corners_of(transform: Transform, epsg: int, shape: tuple[int, int]) -> Corne
     try:
         lon, lat = to_degrees(epsg).transform(x, y, errcheck=True)
     except ProjError as error:
-        raise CoordinateError(f"The corners ({x[0]}, {y[0]}) do not lie in EPSG:{epsg} ({error}).") from error
+        raise PlaceError(f"The corners ({x[0]}, {y[0]}) do not lie in EPSG:{epsg} ({error}).") from error
     upper_left, upper_right, lower_right, lower_left = ((check_place(*place)) for place in zip(lon, lat, strict=True))
     return upper_left, upper_right, lower_right, lower_left
 
 
 def check_place(lon: float, lat: float) -> tuple[float, float]:
-    """The same place, if it is one. Raises CoordinateError for NaN, infinity and what lies outside the globe."""
+    """The same place, if it is one. Raises PlaceError for NaN, infinity and what lies outside the globe."""
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-        raise CoordinateError(
+        raise PlaceError(
             f"The place (longitude {lon}, latitude {lat}) is not on the globe, so the sample can not be shown on a map."
         )
     return float(lon), float(lat)
@@ -50,13 +50,11 @@ def check_place(lon: float, lat: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=128)  # 120 UTM zones
 def to_degrees(epsg: int) -> Transformer:
-    """Transformer from a projected CRS to longitude and latitude. Raises CoordinateError for unknown codes."""
+    """Transformer from a projected CRS to longitude and latitude. Raises PlaceError for unknown codes."""
     try:
         crs = CRS.from_epsg(epsg)
         if not crs.is_projected:
-            raise CoordinateError(f"EPSG:{epsg} is not in metres; the data sets use UTM zones (EPSG:326xx, 327xx).")
+            raise PlaceError(f"EPSG:{epsg} is not in metres; the data sets use UTM zones (EPSG:326xx, 327xx).")
         return Transformer.from_crs(crs, 4326, always_xy=True)
     except ProjError as error:
-        raise CoordinateError(
-            f"The CRS EPSG:{epsg} is unknown; the data sets use UTM zones (EPSG:326xx, 327xx)."
-        ) from error
+        raise PlaceError(f"The CRS EPSG:{epsg} is unknown; the data sets use UTM zones (EPSG:326xx, 327xx).") from error

@@ -13,7 +13,7 @@ from data_access.bigearthnet.patch_table import SOURCE
 from data_access.dataset import ModalityAttributes, ModalitySummary
 from data_access.geolocation import Geolocation, corners_of
 from data_access.opened_modality import opened_modality
-from errors import CoordinateError, ModalityMissingError, SampleFormatError
+from errors import ModalityMissingError, PlaceError, SampleFormatError
 
 RESAMPLING = "bands of 20 m and 60 m brought to the 10 m grid, nearest neighbour: for pictures, not for measuring"
 _AGREES_M = 1.0  # a file whose corner is farther from where its name says is worth a word
@@ -131,7 +131,7 @@ def _place(name: str, finest: BandInfo) -> Geolocation | None:
         try:
             corners = corners_of(finest.transform, finest.epsg, finest.shape)
             return Geolocation(finest.epsg, finest.transform, corners)
-        except CoordinateError:  # `misplaced` tells; the name still knows
+        except PlaceError:  # `misplaced` tells; the name still knows
             pass
     named = place_of(name)
     if named is None:

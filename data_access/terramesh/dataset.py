@@ -29,9 +29,9 @@ from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
 from data_access.terramesh.reader import SampleReader
 from data_access.terramesh.sample_table import SampleTable
 from errors import (
-    CoordinateError,
     ModalityMissingError,
     PatchworkError,
+    PlaceError,
     SampleFormatError,
     ShardError,
     UnknownSampleError,
@@ -149,7 +149,7 @@ class TerraMesh:
 
         Raises:
             UnknownSampleError: no such sample.
-            CoordinateError: the files tell a place that is none (NaN, infinite, outside the globe).
+            PlaceError: the files tell a place that is none (NaN, infinite, outside the globe).
         """
         self._locator.locate(sample_id)
         place = self._place(sample_id, self._folders)
@@ -183,7 +183,7 @@ class TerraMesh:
                 place = self._reader.geolocation(sample_id, name)
             except ModalityMissingError:
                 continue
-            except (CoordinateError, SampleFormatError, ShardError) as error:
+            except (PlaceError, SampleFormatError, ShardError) as error:
                 failure = failure or error
                 continue
             if place:

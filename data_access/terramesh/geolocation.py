@@ -14,7 +14,7 @@ from data_access.dataset import Transform
 from data_access.geolocation import Geolocation, check_place, corners_of, to_degrees
 from data_access.terramesh.grid import tile_upper_left, utm_epsg
 from data_access.terramesh.modalities import PIXEL_M
-from errors import CoordinateError
+from errors import PlaceError
 
 _UNEVEN_M = 0.01  # pixel centres that differ more from even steps are no grid
 _SAME_PLACE_M = 100.0  # a centre stored in few digits is this near; in a neighbouring zone it is 400 km away
@@ -36,12 +36,12 @@ def locate(placement: Placement, shape: tuple[int, int]) -> Geolocation | None:
     """Place a chip of `shape` (y, x); None where the file does not tell.
 
     Raises:
-        CoordinateError: it tells, but with a coordinate that is NaN, infinite or outside the globe.
+        PlaceError: it tells, but with a coordinate that is NaN, infinite or outside the globe.
     """
     epsg, transform = placement.epsg, None
     if placement.x is not None and placement.y is not None:
         if (placement.y.size, placement.x.size) != shape:
-            raise CoordinateError(
+            raise PlaceError(
                 f"{placement.y.size} x {placement.x.size} pixel centres do not fit a chip of {shape[0]} x {shape[1]}."
             )
         transform = _from_centres(placement.x, placement.y)
@@ -82,13 +82,13 @@ def _from_centres(x: np.ndarray, y: np.ndarray) -> Transform:
 
 def _even_step(centres: np.ndarray, name: str, *, downwards: bool = False) -> float:
     if centres.ndim != 1 or centres.size == 0 or not np.isfinite(centres).all():
-        raise CoordinateError(f"The pixel centres in {name!r} are NaN, infinite or no list, so the chip has no place.")
+        raise PlaceError(f"The pixel centres in {name!r} are NaN, infinite or no list, so the chip has no place.")
     if centres.size == 1:
         return -PIXEL_M if downwards else PIXEL_M
     step = float(centres[-1] - centres[0]) / (centres.size - 1)
     even = centres[0] + step * np.arange(centres.size)
     if step == 0 or np.abs(centres - even).max() > _UNEVEN_M:
-        raise CoordinateError(f"The pixel centres in {name!r} are not evenly spaced, so the chip has no place.")
+        raise PlaceError(f"The pixel centres in {name!r} are not evenly spaced, so the chip has no place.")
     return step
 
 

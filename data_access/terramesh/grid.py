@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pyproj import Transformer
 
-from errors import CoordinateError
+from errors import PlaceError
 
 ROWS = 2004  # rows of 10 km from pole to pole
 EARTH_RADIUS_KM = 6378.137
@@ -31,7 +31,7 @@ def tile_upper_left(name: str, epsg: int | None = None) -> tuple[int, float, flo
         epsg: the UTM zone to use, where it is known; by default the zone of the cell's corner.
 
     Raises:
-        CoordinateError: the name looks like one of the grid's but lies outside it.
+        PlaceError: the name looks like one of the grid's but lies outside it.
     """
     match = _NAME.fullmatch(name)
     if match is None:
@@ -49,15 +49,15 @@ def cell_corner(row: int, column: int) -> tuple[float, float]:
     """Longitude and latitude of the lower left corner of a cell; row 0 at the equator, column 0 at Greenwich.
 
     Raises:
-        CoordinateError: the grid has no such cell.
+        PlaceError: the grid has no such cell.
     """
     lat = row * 180 / ROWS
     if abs(lat) >= 90:
-        raise CoordinateError(f"Row {row} lies outside the Major TOM grid of {ROWS} rows.")
+        raise PlaceError(f"Row {row} lies outside the Major TOM grid of {ROWS} rows.")
     columns = math.ceil(2 * math.pi * EARTH_RADIUS_KM * math.cos(math.radians(lat)) / CELL_KM)
     lon = column * 360 / columns
     if abs(lon) > 180:
-        raise CoordinateError(f"Column {column} lies outside row {row} of the Major TOM grid, which has {columns}.")
+        raise PlaceError(f"Column {column} lies outside row {row} of the Major TOM grid, which has {columns}.")
     return lon, lat
 
 

@@ -24,7 +24,7 @@ from data_access.terramesh.metadata_table import SAMPLE_SCHEMA
 from data_access.terramesh.modalities import MODALITIES, source_of
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import Member
-from errors import CoordinateError, PatchworkError, SampleFormatError, ShardError
+from errors import PatchworkError, PlaceError, SampleFormatError, ShardError
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def _middle(file: SampleFile) -> tuple[float, float]:
     """Longitude and latitude of the centre by pixel centres or name, for members that do not store it; NaN if none."""
     try:
         place = file.geolocation
-    except CoordinateError:
+    except PlaceError:
         place = None
     if place is None:
         return math.nan, math.nan

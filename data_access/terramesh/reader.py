@@ -20,7 +20,7 @@ from data_access.terramesh.offsets import offset_of_l1c, offset_of_l2a
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import Member
 from data_access.terramesh.times import iso
-from errors import CoordinateError, ModalityMissingError, SampleFormatError, ShardError, SourceMissingError
+from errors import ModalityMissingError, PlaceError, SampleFormatError, ShardError, SourceMissingError
 
 DECODED_BYTES = 256 << 20  # opened modalities held in memory: all of some forty samples
 OFFSET_MODALITIES = ("S2L2A", "S2L1C")  # their values may carry the +1000 of newer processing baselines
@@ -85,7 +85,7 @@ class SampleReader:
         """Where a modality of a sample lies, without decoding pixels; None where its file does not tell.
 
         Raises:
-            CoordinateError: it tells something that is no place.
+            PlaceError: it tells something that is no place.
             UnknownSampleError, ModalityMissingError, ShardError, SampleFormatError: as `read`.
         """
         shard, member = self._find(sample_id, modality)
@@ -153,5 +153,5 @@ def _naming(sample_id: str, modality: str, shard: Shard) -> Iterator[None]:
     """Say in every error about damaged or misplaced bytes whose they are."""
     try:
         yield
-    except (SampleFormatError, CoordinateError) as error:
+    except (SampleFormatError, PlaceError) as error:
         raise type(error)(f"{modality} of {sample_id} in {shard.relative}: {error.message}") from error

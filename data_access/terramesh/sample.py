@@ -19,7 +19,7 @@ from data_access.terramesh.modalities import CLOUD_MASK, Modality, registry_spel
 from data_access.terramesh.times import decode_time, iso
 from data_access.terramesh.zarr_array import ArraySpec
 from data_access.terramesh.zarr_group import ZarrGroup
-from errors import CoordinateError, SampleFormatError
+from errors import PlaceError, SampleFormatError
 
 _EPSG_TEXT = re.compile(r"(?:EPSG:)?(\d{4,6})", re.IGNORECASE)
 
@@ -97,7 +97,7 @@ class SampleFile:
         """Transform, CRS and corners; None where the file does not tell.
 
         Raises:
-            CoordinateError: it tells something that is no place.
+            PlaceError: it tells something that is no place.
         """
         placement = Placement(self._centres("x"), self._centres("y"), self.epsg, self.sample, self.centre)
         return locate(placement, self.shape[1:])
@@ -131,7 +131,7 @@ class SampleFile:
         """
         try:
             place = self.geolocation
-        except CoordinateError:
+        except PlaceError:
             place = None
         attributes = ModalityAttributes(
             dataset="terramesh",

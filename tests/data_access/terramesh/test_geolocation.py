@@ -8,7 +8,7 @@ from pyproj import Geod
 
 from data_access.geolocation import corners_of, to_degrees
 from data_access.terramesh.geolocation import Placement, locate
-from errors import CoordinateError
+from errors import PlaceError
 
 GEOD = Geod(ellps="WGS84")
 EMPTY = Placement(None, None, None, None, None)
@@ -100,7 +100,7 @@ def test_no_place_where_nothing_tells(placement: Placement) -> None:
     ],
 )
 def test_damaged_places_are_named(placement: Placement, message: str) -> None:
-    with pytest.raises(CoordinateError, match=message):
+    with pytest.raises(PlaceError, match=message):
         locate(placement, (264, 264))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.terramesh.grid import ROWS, TILE_M, cell_corner, tile_upper_left, utm_epsg
-from errors import CoordinateError
+from errors import PlaceError
 
 # Published coordinates of real samples: name, EPSG code, upper left corner.
 REAL = [
@@ -42,7 +42,7 @@ def test_other_names_are_not_of_the_grid(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["1002U_0R_0_0", "9999D_0L_0_0", "0U_2005R_0_0", "1000U_100L_0_0"])
 def test_cells_outside_the_grid_are_named(name: str) -> None:
-    with pytest.raises(CoordinateError, match="outside"):
+    with pytest.raises(PlaceError, match="outside"):
         tile_upper_left(name)
 
 
@@ -50,7 +50,7 @@ def test_cells_outside_the_grid_are_named(name: str) -> None:
 def test_cells_are_on_the_globe_or_refused(row: int, column: int) -> None:
     try:
         lon, lat = cell_corner(row, column)
-    except CoordinateError:
+    except PlaceError:
         return
     assert -180 <= lon <= 180
     assert -90 < lat < 90

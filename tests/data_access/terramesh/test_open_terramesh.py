@@ -17,8 +17,8 @@ from data_access.terramesh.dataset import TerraMesh
 from data_access.terramesh.opening import open_terramesh
 from data_access.terramesh.reader import MAX_MEMBER_BYTES
 from errors import (
-    CoordinateError,
     ModalityMissingError,
+    PlaceError,
     SampleFormatError,
     SchemaError,
     ShardError,
@@ -260,7 +260,7 @@ def test_nan_coordinates_hurt_only_the_map(tmp_path: Path, open_root: OpenRoot) 
     assert opened.catalog.count(SampleFilter()).total == 0
     assert "2 samples have no usable coordinates" in opened.info.notes[0]
     np.testing.assert_array_equal(opened.read("k_1", "DEM")["bands"], pixels_of("DEM")[0])
-    with pytest.raises(CoordinateError, match=r"DEM of k_1 .* is not on the globe"):
+    with pytest.raises(PlaceError, match=r"DEM of k_1 .* is not on the globe"):
         opened.corners("k_1")
     record = opened.describe("k_1")
     assert math.isnan(record.lon)

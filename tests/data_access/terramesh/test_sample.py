@@ -11,7 +11,7 @@ import xarray as xr
 from data_access.dataset import ModalityAttributes, Provenance
 from data_access.terramesh.modalities import MODALITIES
 from data_access.terramesh.sample import SampleFile, epsg_of
-from errors import CoordinateError, PatchworkError, SampleFormatError
+from errors import PatchworkError, PlaceError, SampleFormatError
 from tests.data_access.terramesh.writers import CENTRE, EPSG, SIZE, pixels_of, sample_arrays, v2_files, zip_bytes
 
 PROVENANCE = Provenance(shard="val/S2L2A/a.tar", member="a.zarr.zip", byte_offset=512, byte_length=100)
@@ -97,7 +97,7 @@ def test_name_in_the_grid_places_a_sample_without_coordinates() -> None:
 @pytest.mark.parametrize("changes", [{"x": np.full(SIZE, np.nan)}, {"crs": np.array([123456])}])
 def test_a_damaged_place_costs_no_pixels(changes: dict[str, Any]) -> None:
     file = sample(**changes)
-    with pytest.raises(CoordinateError):
+    with pytest.raises(PlaceError):
         _ = file.geolocation
     dataset = opened(file)
     np.testing.assert_array_equal(dataset["bands"], pixels_of("S2L2A")[0])
