@@ -34,7 +34,8 @@ const KEPT_PICTURES = 256; // about 70 MB of pixels at 264 px, a few screens' wo
 export class ChipStore {
   #latest = new Latest();
   #asked = "";
-  #pictures = new Map(); // address -> ImageBitmap, or null while loading or after a failure
+  #pictures = new Map(); // address -> ImageBitmap, or null while loading or after a failure; least recently used first
+  #closing = new AbortController();
 
   /** @param {string} dataset @param {(event: {error?: Error}) => void} onChange */
   constructor(dataset, onChange) {
@@ -52,8 +53,9 @@ export class ChipStore {
   async update(style, view) {
     if (style.metres / metresPerPixel(view.latitude, view.zoom) < SMALLEST_CHIP_PX) return this.clear();
     const query = queryOf(style.query, `bbox=${bboxText(boundsOf(view))}`, `limit=${CHIP_LIMIT}`);
-    if (query === this.#asked) return undefined;
-    this.#asked = query;
+    const asked = `${style.revision} ${query}`; // a collection that was opened anew may have other samples
+    if (asked === this.#asked) return undefined;
+    this.#asked = asked;
     try {
       const response = await ask(`/api/${this.dataset}/footprints${query}`, { signal: this.#latest.next() });
       this.footprints = (await response.json()).items.filter(({ corners }) => corners);
@@ -113,6 +115,15 @@ export class ChipStore {
     for (const [address, picture] of this.#pictures) if (!picture) this.#pictures.delete(address);
   }
 
+  /** Cancel what is under way and give the pictures' memory back; nothing is drawn after this. */
+  stop() {
+    this.#closing.abort();
+    this.#latest.cancel();
+    this.footprints = [];
+    for (const picture of this.#pictures.values()) picture?.close();
+    this.#pictures.clear();
+  }
+
   #address({ id }, { modality, preset, revision }) {
     const query = queryOf(
       preset && `preset=${encodeURIComponent(preset)}`,
@@ -150,7 +161,12 @@ export class ChipStore {
   }
 
   #picture(address) {
-    if (this.#pictures.has(address)) return this.#pictures.get(address);
+    const known = this.#pictures.get(address);
+    if (known) {
+      this.#pictures.delete(address); // and in again at the end, as the one used last
+      this.#pictures.set(address, known);
+    }
+    if (known !== undefined) return known;
     this.#pictures.set(address, null);
     this.#load(address);
     return null;
@@ -158,19 +174,24 @@ export class ChipStore {
 
   async #load(address) {
     try {
-      const response = await ask(address);
-      this.#pictures.set(address, await createImageBitmap(await response.blob()));
+      const response = await ask(address, { signal: this.#closing.signal });
+      const picture = await createImageBitmap(await response.blob());
+      if (this.#closing.signal.aborted) return picture.close();
+      this.#pictures.delete(address);
+      this.#pictures.set(address, picture);
       this.#evict();
       this.onChange({});
     } catch (error) {
-      this.onChange({ error });
+      if (!isAbort(error)) this.onChange({ error });
     }
+    return undefined;
   }
 
   #evict() {
-    for (const address of this.#pictures.keys()) {
+    for (const [address, picture] of this.#pictures) {
       if (this.#pictures.size <= KEPT_PICTURES) return;
       this.#pictures.delete(address);
+      picture?.close();
     }
   }
 }

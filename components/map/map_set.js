@@ -52,6 +52,12 @@ export class MapSet {
     this.chips.update(this.chipStyle(), view);
   }
 
+  /** Cancel what is under way and give pictures back; the map goes. */
+  stop() {
+    this.store.cancel();
+    this.chips.stop();
+  }
+
   /** Forget what failed, so that the next update asks again. */
   retry() {
     this.store.reset();

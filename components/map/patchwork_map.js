@@ -122,8 +122,8 @@ export class PatchworkMap {
     this.camera.stop();
     this.pointing.stop();
     cancelAnimationFrame(this.frame);
-    for (const set of this.sets) set.store.cancel();
     this.instance.finalize();
+    for (const set of this.sets) set.stop(); // after the layers, which draw their pictures
   }
 
   #buildDeck() {
