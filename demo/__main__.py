@@ -15,7 +15,7 @@ def main(words: list[str] | None = None) -> int:
     """Build the collection; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m demo", description="Build the synthetic demo collection.")
     parser.add_argument("--out", type=Path, help="folder to write to (default: demo/ in the cache folder)")
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="equal seeds give equal collections")
+    parser.add_argument("--seed", type=_seed, default=DEFAULT_SEED, help="equal seeds give equal collections")
     parser.add_argument("--force", action="store_true", help="build again even if a finished collection is there")
     parser.add_argument(
         "--if-needed", action="store_true", help="build nothing where real data stands in for all of it"
@@ -33,6 +33,13 @@ def main(words: list[str] | None = None) -> int:
         return 1
     sys.stderr.write(f"Demo collection {'built' if built else 'is ready'}: {out} (synthetic)\n")
     return 0
+
+
+def _seed(word: str) -> int:
+    """A seed that numpy takes. Raises ArgumentTypeError."""
+    if not (word.isascii() and word.isdigit()):
+        raise argparse.ArgumentTypeError(f"{word!r} is no whole number of 0 or more. Give one such as {DEFAULT_SEED}.")
+    return int(word)
 
 
 class _Bars:

@@ -2,7 +2,6 @@
 
 import errno
 import fcntl
-import hashlib
 import json
 import shutil
 import time
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 from demo.bigearthnet.build import IMAGES_FOLDER, TEXT_FILE, build_bigearthnet
 from demo.bigearthnet.build import METADATA_FILE as PATCH_METADATA
 from demo.manifest import MANIFEST_FILE, Recipe, is_intact, write_manifest
+from demo.sources import DRAWING_ROOMS, source_version
 from demo.terramesh.build import FOLDER, METADATA_FILE, build_terramesh, versions
 from errors import DemoBuildError
 
@@ -53,7 +53,7 @@ def build_demo(
         DemoBuildError: the folder can not be written, the disk is full, or another build does not end.
     """
     tell = progress or _silent
-    recipe = Recipe(seed, versions() | {"builder": _source_version()})
+    recipe = Recipe(seed, versions() | {"builder": source_version(*DRAWING_ROOMS)})
     with _explained(out), _sole_writer(out, wait_s):
         if not force and is_intact(out, recipe):
             return False
@@ -68,15 +68,6 @@ def build_demo(
 
 def _silent(name: str, done: int, steps: int, label: str) -> None:
     """Tell nobody."""
-
-
-def _source_version() -> str:
-    """Changes whenever the program that draws does, so that nobody sees the pictures of an older one."""
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _clear_other(out: Path, recipe: Recipe, *, force: bool) -> None:

@@ -4,7 +4,6 @@ Sites are written one by one into a hidden folder; a site counts as done once it
 after its pictures are safe in the LMDB. The last act renames the folder, so a reader sees a whole collection or none.
 """
 
-import hashlib
 import os
 import shutil
 from collections import deque
@@ -25,6 +24,8 @@ from demo.bigearthnet.imagery import SiteImagery, photograph
 from demo.bigearthnet.places import all_patches
 from demo.bigearthnet.sites import SITES, Site
 from demo.bigearthnet.tables import is_annotated, metadata_table, note_of, text_table, write_table
+from demo.folders import replace_folder
+from demo.sources import source_version
 
 IMAGES_FOLDER = "bigearthnet_images"
 METADATA_FILE = "metadata.parquet"
@@ -34,7 +35,6 @@ _NOTE = "patchwork_demo"  # key of the fingerprint in the Parquet files
 _MAP_SIZE = 2**30  # largest size of the LMDB; the file only takes what it holds
 _WORKERS = min(2, os.cpu_count() or 1)  # threads: numpy and scipy let go of the GIL while they draw
 _PARTS = "parts"
-_ROOM = Path(__file__).parent
 
 Progress = Callable[[int, int, str], None]
 
@@ -48,7 +48,7 @@ def build_bigearthnet(out: Path, seed: int, progress: Progress) -> None:
         seed: equal seeds give equal collections.
         progress: called with steps done, steps in all, and what is being made.
     """
-    fingerprint = _fingerprint(seed)
+    fingerprint = f"{seed}-{source_version('bigearthnet', 'scene')}"
     steps = len(SITES) + 1
     if _is_complete(out, fingerprint):
         progress(steps, steps, "BigEarthNet demo is complete")
@@ -59,15 +59,6 @@ def build_bigearthnet(out: Path, seed: int, progress: Progress) -> None:
             progress(done, steps, label)
     _finish(out, partial, seed, fingerprint)
     progress(steps, steps, "BigEarthNet.txt annotations")
-
-
-def _fingerprint(seed: int) -> str:
-    """What the collection depends on, in sixteen hexadecimal digits: the seed, and every line that draws or writes."""
-    digest = hashlib.sha256(b"%d" % seed)
-    for room in (_ROOM, _ROOM.parent / "scene"):
-        for file in sorted([*room.rglob("*.py"), *room.rglob("*.toml")]):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _is_complete(out: Path, fingerprint: str) -> bool:
@@ -134,11 +125,7 @@ def _finish(out: Path, partial: Path, seed: int, fingerprint: str) -> None:
     write_table(text_table(patches, _maps(partial, annotated), seed), out / TEXT_FILE, note)
     write_table(metadata, partial / METADATA_FILE, note)
     shutil.rmtree(partial / _PARTS)
-    images = out / IMAGES_FOLDER
-    if images.exists():
-        images.rename(out / f".{IMAGES_FOLDER}.replaced")
-    partial.rename(images)
-    shutil.rmtree(out / f".{IMAGES_FOLDER}.replaced", ignore_errors=True)
+    replace_folder(partial, out / IMAGES_FOLDER)
 
 
 def _maps(folder: Path, patch_ids: set[str]) -> dict[str, NDArray[np.uint16]]:

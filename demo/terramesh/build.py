@@ -20,6 +20,7 @@ import scipy
 import shapely
 
 from data_access.terramesh.modalities import FOLDERS, MEMBER_SUFFIX
+from demo.folders import replace_folder
 from demo.terramesh.encode import encode_sample
 from demo.terramesh.plan import SamplePlan, make_plan
 from demo.terramesh.shards import read_record, shard_members, write_part, write_tar
@@ -57,7 +58,7 @@ def build_terramesh(
         progress(done, steps, plan.place.name)
     tree = partial / "tree"
     _assemble(tree, parts, plans)
-    _replace(tree, out / FOLDER)
+    replace_folder(tree, out / FOLDER)
     shutil.rmtree(partial)
     progress(steps, steps, "TerraMesh shards")
 
@@ -139,10 +140,3 @@ def _metadata(plans: Sequence[SamplePlan], cloud_cover: Sequence[float]) -> pa.T
         "cloud_cover": pa.array(cloud_cover, pa.float64()),
     }
     return pa.table(columns).replace_schema_metadata(_NOTE)
-
-
-def _replace(new: Path, old: Path) -> None:
-    """Put a folder in the place of another."""
-    if old.exists():
-        shutil.rmtree(old)
-    new.replace(old)

@@ -13,7 +13,9 @@ import demo.build
 from data_access.settings import load_settings
 from demo.__main__ import main
 from demo.build import build_demo
+from demo.folders import replace_folder
 from demo.manifest import MANIFEST_FILE, Recipe, checksum, is_intact, write_manifest
+from demo.sources import source_version
 from errors import DemoBuildError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,6 +151,30 @@ def test_the_command_answers_for_help_and_for_a_bad_seed(capsys: pytest.CaptureF
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert shown.returncode == 0
     assert "--seed" in shown.stdout
-    with pytest.raises(SystemExit, match="2"):
-        main(["--seed", "x"])
-    assert "invalid int value" in capsys.readouterr().err
+    for seed in ("x", "-1", "1.5", ""):
+        with pytest.raises(SystemExit, match="2"):
+            main(["--seed", seed])
+        assert f"{seed!r} is no whole number of 0 or more" in capsys.readouterr().err
+
+
+def test_a_new_folder_takes_the_place_of_an_older_one(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new, tmp_path / ".old.replaced"):  # the last as an interrupted run leaves it
+        folder.mkdir()
+        (folder / folder.name).write_bytes(b"")
+    replace_folder(new, old)
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["old", "old/new"]
+
+
+def test_what_draws_decides_the_version_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("build.py", "scene/water.py", "scene/palette.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    monkeypatch.setattr("demo.sources._HERE", tmp_path)
+    before = source_version("scene")
+    (tmp_path / "build.py").write_text("2")
+    assert source_version("scene") == before
+    for name in ("scene/water.py", "scene/palette.toml"):
+        (tmp_path / name).write_text("2")
+        assert source_version("scene") != before
+        (tmp_path / name).write_text("1")
