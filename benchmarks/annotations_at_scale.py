@@ -1,6 +1,6 @@
 """What BigEarthNet.txt costs at its published size, beside pandas on the same Parquet.
 
-    python benchmarks/annotations_at_scale.py [FILE]
+    python -m benchmarks.annotations_at_scale [FILE]
 
 Without FILE a synthetic one of 9.55 million rows is made in a temporary folder (about a minute, 350 MB). Each side runs
 in a process of its own, so that its peak memory is its own. Prints a line per promise: time, time the naive way, ratio.
@@ -16,14 +16,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import pandas as pd
 
-import pandas as pd  # noqa: E402
-
-from benchmarks.annotation_rows import write_annotations  # noqa: E402
-from data_access.bigearthnet.annotation_file import open_annotation_file  # noqa: E402
-from data_access.bigearthnet.annotations import Annotations  # noqa: E402
+from benchmarks.annotation_rows import write_annotations
+from data_access.bigearthnet.annotation_file import open_annotation_file
+from data_access.bigearthnet.annotations import Annotations
 
 LOOKUPS = 50
 WORDS = {"a rare word": ("1439999",), "two words": ("coniferous", "forest"), "a common word": ("sqm",)}

@@ -1,6 +1,6 @@
 """How fast the running app answers over HTTP, beside what a user would do otherwise.
 
-    python benchmarks/api_latency.py
+    python -m benchmarks.api_latency
 
 With real samples (PATCHWORK_REAL_DATA) it asks 464,044 real patch positions and the real TerraMesh chips; without them
 the demo collection. Every question of a series differs from the others, so that nothing but the first look at the data
@@ -11,7 +11,6 @@ import io
 import math
 import os
 import statistics
-import sys
 import tarfile
 import tempfile
 import time
@@ -22,21 +21,19 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import zarr
+
+from benchmarks.real_positions import write_real_positions
+from tests.running_app import running_app
+
+mpl.use("Agg")  # no window
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import httpx  # noqa: E402
-import matplotlib as mpl  # noqa: E402
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-import zarr  # noqa: E402
-
-from benchmarks.real_positions import write_real_positions  # noqa: E402
-from tests.api.running_app import running_app  # noqa: E402
-
-mpl.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
-
 REAL_DATA = Path(os.environ.get("PATCHWORK_REAL_DATA", ROOT.parent / "shared" / "data" / "real"))
 NAIVE_REPEATS = 3  # the naive ways are slow and steady
 WARM_REPEATS = 50

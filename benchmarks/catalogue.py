@@ -1,6 +1,6 @@
 """Counts, facets and tiles at true size, beside the naive way: the same table as a pandas DataFrame in memory.
 
-    python benchmarks/catalogue.py [--synthetic 9200000] [--seconds 4]
+    python -m benchmarks.catalogue [--synthetic 9200000] [--seconds 4]
 
 Two tables: the positions of the first 464,044 real patches (skipped without PATCHWORK_REAL_DATA) with made-up task
 counts, and a synthetic world of 9.2 million samples. Every line is the median and the 95th percentile of one question
@@ -10,7 +10,6 @@ Tiles are asked as a map asks them: the twelve tiles around a place at every zoo
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -18,22 +17,20 @@ from functools import partial
 from itertools import cycle
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-import pyarrow as pa  # noqa: E402
-import pyarrow.compute as pc  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-
-from data_access.catalog import TableCatalog, build_catalog  # noqa: E402
-from data_access.point_index import PointIndex  # noqa: E402
-from data_access.sample_filter import SampleFilter  # noqa: E402
-from data_access.tasks import TASK_COLUMNS  # noqa: E402
+from data_access.catalog import TableCatalog, build_catalog
+from data_access.point_index import PointIndex
+from data_access.sample_filter import SampleFilter
+from data_access.tasks import TASK_COLUMNS
 
 PATCHES = 464_044
 SYNTHETIC = 9_200_000
+ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.get("PATCHWORK_REAL_DATA", ROOT.parent / "shared" / "data" / "real"))
 CATEGORIES = ("country", "season", "climate_zone", "split", "source")
 SEASONS = ("Spring", "Summer", "Fall", "Winter")

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.real_positions import PATCHES, write_real_positions
-from tests.api.running_app import free_port, running_app
+from tests.running_app import free_port, running_app
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_MS = 180_000

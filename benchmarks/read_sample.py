@@ -1,6 +1,6 @@
 """How long opening one modality of one sample takes, beside the way that the dataset's own loader goes.
 
-    python benchmarks/read_sample.py [TERRAMESH_ROOT]
+    python -m benchmarks.read_sample [TERRAMESH_ROOT]
 
 The root is by default the real samples (PATCHWORK_REAL_DATA), else the demo collection. `first` opens a sample that
 nobody opened before, its shard already listed; `again` one that is still in memory. The reference way opens the tar,
@@ -20,19 +20,17 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import fsspec
+import numpy as np
+import zarr
+
+from data_access.sample_filter import SampleFilter
+from data_access.settings import settings
+from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.opening import open_terramesh
+from errors import ModalityMissingError
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import fsspec  # noqa: E402
-import numpy as np  # noqa: E402
-import zarr  # noqa: E402
-
-from data_access.sample_filter import SampleFilter  # noqa: E402
-from data_access.settings import settings  # noqa: E402
-from data_access.terramesh.dataset import TerraMesh  # noqa: E402
-from data_access.terramesh.opening import open_terramesh  # noqa: E402
-from errors import ModalityMissingError  # noqa: E402
-
 REAL = Path(os.environ.get("PATCHWORK_REAL_DATA", ROOT.parent / "shared" / "data" / "real")) / "terramesh"
 SAMPLES = 24  # enough for a steady median
 ROUNDS = 5

@@ -1,6 +1,8 @@
 """How long a chip takes from the bytes in the cache to WebP, beside the same recipe through matplotlib.
 
-Run with `python -m benchmarks.render_chip`. Draws one synthetic sample of 264 x 264 pixels in the format of the data
+    python -m benchmarks.render_chip
+
+Draws one synthetic sample of 264 x 264 pixels in the format of the data
 set, then decodes, renders and encodes each modality in its default preset. Budgets: 15 ms a chip, 80 ms a sample.
 """
 

@@ -16,7 +16,7 @@ from PIL import Image
 from pyproj import Transformer
 from rasterio.io import MemoryFile
 
-from tests.api.running_app import running_app
+from tests.running_app import running_app
 
 pytestmark = pytest.mark.real
 

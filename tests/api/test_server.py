@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.running_app import running_app
+from tests.running_app import running_app
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
-from tests.api.running_app import running_app
+from tests.running_app import running_app
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
