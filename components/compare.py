@@ -8,7 +8,7 @@ from components import compare_session
 from components.compare_panels import nearby_addresses, overlay_of, panels_of
 from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
 from components.plain_text import plain
-from components.viewer import show_viewer
+from components.viewer.component import ViewerInput, show_viewer
 from data_access.collections import DATASETS, Collections, collections_of_process
 from data_access.dataset import Dataset, Neighbours, SampleRecord
 from errors import PatchworkError, UnknownSampleError
@@ -131,8 +131,7 @@ def show_panels(state: CompareState, opened: OpenedSample) -> CompareState:
     if not panels:
         st.info("No pictures of this sample are here: its collection has no imagery for it.", icon=":material/image:")
     sample = f"{opened.record.dataset}/{opened.record.id}"
-    events = show_viewer(
-        "viewer",
+    given = ViewerInput(
         sample=sample,
         panels=panels,
         overlay=overlay_of(state, opened.record, opened.dataset.info.revision),
@@ -140,8 +139,8 @@ def show_panels(state: CompareState, opened: OpenedSample) -> CompareState:
         ways=[way for way in ("previous", "next") if getattr(opened.neighbours, way)],
         start=state.viewer,
         goto=compare_session.serial(),
-        on_event=compare_session.act,
     )
+    events = show_viewer(given, on_event=compare_session.act)
     if events.preset:
         modality, preset = events.preset
         first = {panel.modality: panel.default for panel in panels}.get(modality)

@@ -6,7 +6,7 @@ from components import urls
 from components.compare_controls import CLOUD_MASK
 from components.compare_state import CompareState
 from components.modality_names import modality_name, unit_name
-from components.viewer import Overlay, Panel, PresetChoice, ValueSource
+from components.viewer.component import Overlay, Panel, PresetChoice, ValueSource
 from data_access.dataset import Dataset, ModalitySummary, Neighbours, SampleRecord
 from rendering import Preset, default_preset, presets_of
 

@@ -23,7 +23,8 @@ def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: AN
     return st.components.v2.component(
         name,
         html=f'<link rel="stylesheet" href="{sheet}"><div class="{root}"></div>',
-        # Two lines: Streamlit takes a single one for the name of a file.
+        # Two lines: Streamlit takes a single one for the name of a file. A promise: Streamlit cleans up after a
+        # component that goes before its module is here.
         js=f'export default async c=>\n(await import(new URL("{module}",location.origin))).default(c)',
     )
 

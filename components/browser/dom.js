@@ -37,6 +37,18 @@ export function icon(path) {
   );
 }
 
+/**
+ * Run the clean-up of a component once its elements are gone: Streamlit also cleans up after a call that a later one
+ * overtook, while the component stays on the page.
+ * @param {ShadowRoot} parentElement as Streamlit gives it
+ * @param {() => void} run
+ */
+export function whenGone(parentElement, run) {
+  setTimeout(() => {
+    if (!parentElement.host?.isConnected) run();
+  });
+}
+
 /** @param {number} count @returns {string} with separators of thousands */
 export function grouped(count) {
   return Math.round(count).toLocaleString("en-GB");

@@ -6,7 +6,7 @@
  */
 
 import { PatchworkMap } from "./patchwork_map.js";
-import { element } from "../browser/dom.js";
+import { element, whenGone } from "../browser/dom.js";
 import { loadDeck } from "./runtime.js";
 
 const ATTRIBUTES = {
@@ -44,6 +44,7 @@ async function start(parentElement, entry) {
   for (const [name, value] of Object.entries(ATTRIBUTES)) root.setAttribute(name, value);
   try {
     const deck = await loadDeck();
+    if (entry.gone) return;
     entry.map = new PatchworkMap(root, deck, constant, entry.data, entry.events);
     message.remove();
   } catch (error) {
@@ -52,11 +53,11 @@ async function start(parentElement, entry) {
   }
 }
 
-/** Streamlit also cleans up after a call that a later one overtook; the map goes only when its elements are gone. */
 function close(parentElement) {
-  setTimeout(() => {
-    if (parentElement.host?.isConnected) return;
-    maps.get(parentElement)?.map?.destroy();
+  whenGone(parentElement, () => {
+    const entry = maps.get(parentElement);
+    if (entry) entry.gone = true;
+    entry?.map?.destroy();
     maps.delete(parentElement);
   });
 }

@@ -3,7 +3,7 @@
  * Entry point of the Streamlit component; one Viewer lives as long as its element.
  */
 
-import { element } from "../browser/dom.js";
+import { element, whenGone } from "../browser/dom.js";
 import { actionsOf } from "./actions.js";
 import { listen } from "./gestures.js";
 import { listenToKeys } from "./keys.js";
@@ -31,10 +31,11 @@ export default function mount(component) {
   const viewer = viewers.get(parentElement) ?? new Viewer(parentElement);
   viewers.set(parentElement, viewer);
   viewer.update(component);
-  return () => {
-    viewer.close();
-    viewers.delete(parentElement);
-  };
+  return () =>
+    whenGone(parentElement, () => {
+      viewers.get(parentElement)?.close();
+      viewers.delete(parentElement);
+    });
 }
 
 class Viewer {
@@ -57,8 +58,8 @@ class Viewer {
     const actions = actionsOf(this);
     this.toolbar = new Toolbar(actions);
     this.work = element("div", { class: "work" }, this.pair.root, this.grid);
-    this.root = element("div", { class: "viewer" }, this.toolbar.root, this.work, this.board.root);
-    parent.append(this.root);
+    this.root = parent.querySelector(".viewer");
+    this.root.replaceChildren(this.toolbar.root, this.work, this.board.root);
     this.closing = new AbortController();
     listenToKeys(actions, this.closing.signal);
     this.sizes = new ResizeObserver(() => this.draw());
@@ -201,6 +202,6 @@ class Viewer {
     cancelAnimationFrame(this.frame);
     this.arrangePanels([]);
     this.pair.close();
-    this.root.remove();
+    this.root.replaceChildren();
   }
 }

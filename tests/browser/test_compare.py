@@ -136,6 +136,7 @@ def test_arrow_keys_go_to_the_neighbours(compare: ComparePage, samples: list[str
     compare.page.keyboard.press("ArrowRight")
     compare.page.keyboard.press("ArrowRight")  # before the first has arrived: it waits for it
     compare.wait(lambda: compare.query["sample"] == [samples[2]], "the second neighbour")
+    compare.page.get_by_text(samples[2], exact=True).first.wait_for()  # the address changes one run before the panels
     compare.ready()
     assert compare.query["preset"] == ["DEM:hillshade"]
     assert "view" not in compare.query
