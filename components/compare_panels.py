@@ -11,7 +11,6 @@ from data_access.dataset import Dataset, ModalitySummary, Neighbours, SampleReco
 from rendering import Preset, default_preset, presets_of
 
 _SHOWN_IN_S2 = {"S2-10m", "S2-20m", "S2-60m"}  # one panel on the 10 m grid shows all three resolutions
-_FREE = {"bands", "expression"}  # a preset that asks for these draws nothing of its own
 
 
 def panels_of(state: CompareState, record: SampleRecord, revision: str) -> list[Panel]:
@@ -80,7 +79,7 @@ def _value_sources(record: SampleRecord, shown: ModalitySummary, revision: str) 
 
 def _choices(modality: str) -> list[Preset]:
     """The presets of a panel's menu."""
-    return [preset for preset in presets_of(modality) if not _FREE & set(preset.parameters)]
+    return [preset for preset in presets_of(modality) if not preset.is_free]
 
 
 def _chosen(state: CompareState, modality: str, bands: Sequence[str] = ()) -> str:

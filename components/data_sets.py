@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from data_access.bigearthnet.patch_grid import PATCH_SIZE_M
 from data_access.collections import DATASETS, collections_of_process
 from data_access.dataset import Dataset, DatasetName
+from data_access.terramesh.grid import TILE_M
 from errors import PatchworkError
 
 
@@ -29,7 +31,7 @@ LOOKS: dict[DatasetName, Look] = {
         colour_dark="#40d6be",
         ramp_light=("#14968c", "#006c72", "#00384c"),
         ramp_dark=("#12ac9c", "#40d6be", "#d6fff0"),
-        chip_metres=2640.0,
+        chip_metres=TILE_M,
         layers=("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC", "cloud_mask"),
         layer="S2L2A",
         preset="true-colour",
@@ -40,7 +42,7 @@ LOOKS: dict[DatasetName, Look] = {
         colour_dark="#ff9a5c",
         ramp_light=("#ee781e", "#d03254", "#740868"),
         ramp_dark=("#f07028", "#ff8a6e", "#ffd6ee"),
-        chip_metres=1200.0,
+        chip_metres=PATCH_SIZE_M,
         layers=("S2", "S1", "reference_map"),
         layer="S2",
         preset="true-colour",

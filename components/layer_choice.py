@@ -9,8 +9,6 @@ from components.page_state import change, current_state
 from data_access.dataset import DatasetName
 from rendering import default_preset, presets_of
 
-FREE = {"bands", "expression"}  # presets that take these need choices that a menu on the map has no room for
-
 
 def show_layer_choice(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
     """A button with the current layer; behind it modality and preset per data set, opacity and the cloud mask."""
@@ -34,7 +32,8 @@ def _choose_layer(name: DatasetName, layer: LayerChoice) -> None:
     look = LOOKS[name]
     modality_key, preset_key = f"layer_{name}_modality", f"layer_{name}_preset"
     st.session_state[modality_key] = layer.modality
-    presets = {preset.name: preset.title for preset in presets_of(layer.modality) if FREE.isdisjoint(preset.parameters)}
+    # A free preset needs choices that a menu on the map has no room for.
+    presets = {preset.name: preset.title for preset in presets_of(layer.modality) if not preset.is_free}
     st.session_state[preset_key] = layer.preset if layer.preset in presets else default_preset(layer.modality).name
     modality, preset = st.columns(2)
     modality.selectbox(

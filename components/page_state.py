@@ -5,7 +5,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components.explore_state import ExploreState, read_state
+from components.explore_address import read_state
+from components.explore_state import ExploreState
 from errors import PatchworkError
 
 _STATE = "explore_state"

@@ -103,6 +103,11 @@ class Preset:
         """Whether values are class ids: resize with nearest, ignore `nodata`."""
         return self.kind in ("classes", "overlay")
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the caller chooses its bands or its expression; without a choice it draws nothing of its own."""
+        return not {"bands", "expression"}.isdisjoint(self.parameters)
+
     def fits(self, names: Sequence[str]) -> bool:
         """Whether all the bands it needs are among `names`."""
         own = {name.casefold() for name in names}

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from components.data_sets import LOOKS
 from data_access.dataset import FacetValue
+from data_access.places import SEASONS
 from data_access.sample_filter import SampleFilter
+from data_access.sample_table import UNKNOWN
 
 
 class Field(NamedTuple):
@@ -17,7 +19,7 @@ class Field(NamedTuple):
 
 FIELDS: tuple[Field, ...] = (
     Field("country", "Country"),
-    Field("season", "Season", ("Spring", "Summer", "Fall", "Winter")),
+    Field("season", "Season", SEASONS),
     Field("climate_zone", "Climate zone"),
     Field("split", "Split", ("train", "val", "validation", "test", "bench")),
     Field("source", "Source", ("majortom", "ssl4eos12", "bigearthnet")),
@@ -39,7 +41,6 @@ _LABELS = {
     ("season", "Fall"): "Autumn",
     ("category", "None"): "captioning",
 }
-UNKNOWN = "unknown"
 
 
 def label(field: str, value: str) -> str:

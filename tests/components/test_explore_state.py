@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.data_sets import LOOKS
-from components.explore_state import ExploreState, LayerChoice, SampleReference, View, read_state
+from components.explore_address import read_state
+from components.explore_state import ExploreState, LayerChoice, SampleReference, View
 from data_access.collections import DATASETS
 from data_access.dataset import DatasetName
 from data_access.sample_filter import SampleFilter
