@@ -18,9 +18,9 @@ from api.limits import (
     TILE_CACHE_BYTES,
 )
 from api.opening import Opening
-from api.shared_results import SharedResults
 from api.workshop import Workshop
 from data_access.dataset import Dataset, DatasetName
+from data_access.memory_cache import OnceCache
 from data_access.sample_filter import SampleFilter
 
 # Letters, digits, "-" and "_": no id of either data set has more, and nothing in it can mean a path or another host.
@@ -48,9 +48,9 @@ class Hall:
     opening: Opening
     chips: Workshop = field(default_factory=lambda: Workshop("picture", threads=CHIP_THREADS, queue=CHIP_QUEUE))
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
-    arrays: SharedResults[xr.Dataset] = field(default_factory=lambda: SharedResults(ARRAY_CACHE_BYTES, _array_bytes))
-    pictures: SharedResults[bytes] = field(default_factory=lambda: SharedResults(PICTURE_CACHE_BYTES, _text_bytes))
-    tiles: SharedResults[bytes] = field(default_factory=lambda: SharedResults(TILE_CACHE_BYTES, _text_bytes))
+    arrays: OnceCache[str, xr.Dataset] = field(default_factory=lambda: OnceCache(ARRAY_CACHE_BYTES, _array_bytes))
+    pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
+    tiles: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(TILE_CACHE_BYTES, _text_bytes))
 
     def close(self) -> None:
         """Let go of the threads."""

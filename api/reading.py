@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from api.shared_results import SharedResults
 from data_access.dataset import Dataset
+from data_access.memory_cache import OnceCache
 from errors import ModalityMissingError
 
 CLOUD_MASK = "cloud_mask"
@@ -13,7 +13,7 @@ BANDS = "bands"
 STACKED_S2 = "S2"  # a picture of twelve bands on one grid: made by resampling, so it has no stored values
 
 
-def opened(arrays: SharedResults[xr.Dataset], dataset: Dataset, sample_id: str, modality: str) -> xr.Dataset:
+def opened(arrays: OnceCache[str, xr.Dataset], dataset: Dataset, sample_id: str, modality: str) -> xr.Dataset:
     """One modality of one sample, decoded once for all who ask within a short time.
 
     Raises:

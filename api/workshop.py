@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import TypeVar
 
-from api.shared_results import SharedResults
+from data_access.memory_cache import OnceCache
 from errors import BusyError
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Workshop:
         """
         return await asyncio.shield(asyncio.wrap_future(self._submit(work)))
 
-    async def shared(self, results: SharedResults[T], key: str, make: Callable[[], T]) -> T:
+    async def shared(self, results: OnceCache[str, T], key: str, make: Callable[[], T]) -> T:
         """The result of a key: kept, being made by somebody, or made here; one thread per key at most.
 
         Raises:

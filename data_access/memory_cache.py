@@ -24,33 +24,46 @@ class OnceCache(Generic[Key, Answer]):
 
     def get(self, key: Key, compute: Callable[[], Answer]) -> Answer:
         """The answer of this key; an error of `compute` reaches every waiting caller and is not kept."""
+        answer, mine = self.claim(key)
+        if mine:
+            self.fulfil(key, compute)
+        return answer.result()
+
+    def claim(self, key: Key) -> tuple[Future[Answer], bool]:
+        """The (perhaps future) answer of a key, and whether the caller must now see to it: `fulfil` or `abandon`."""
         with self._lock:
             answer = self._answers.get(key)
             mine = answer is None
             if answer is None:
                 answer = self._answers[key] = Future()
             self._answers.move_to_end(key)
-        if not mine:
-            return answer.result()
+        return answer, mine
+
+    def fulfil(self, key: Key, compute: Callable[[], Answer]) -> None:
+        """Compute the answer of a claimed key and hand it, or the error, to all who wait; may run in any thread."""
         try:
             found = compute()
             size = self._size_of(found)
-        except BaseException as error:
-            with self._lock:
-                self._answers.pop(key, None)
-            answer.set_exception(error)  # before raising: other threads wait on this future
-            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to those who wait for it
+            self.abandon(key, error)
+            return
+        with self._lock:
+            answer = self._answers[key]
+            self._keep(key, size)
         answer.set_result(found)
-        self._keep(key, size)
-        return found
+
+    def abandon(self, key: Key, error: BaseException) -> None:
+        """Tell all who wait for a claimed key that it will not be answered; the next who asks may try again."""
+        with self._lock:
+            answer = self._answers.pop(key)
+        answer.set_exception(error)
 
     def _keep(self, newest: Key, size: int) -> None:
-        """Count an answer in, and drop the least recently used others until all fit."""
-        with self._lock:
-            self._sizes[newest] = size
-            self._bytes += size
-            for key in [key for key in self._answers if key != newest and key in self._sizes]:
-                if self._bytes <= self._max_bytes:
-                    break
-                self._bytes -= self._sizes.pop(key)
-                del self._answers[key]
+        """Count an answer in, and drop the least recently used others until all fit; the lock is held."""
+        self._sizes[newest] = size
+        self._bytes += size
+        for key in [key for key in self._answers if key != newest and key in self._sizes]:
+            if self._bytes <= self._max_bytes:
+                break
+            self._bytes -= self._sizes.pop(key)
+            del self._answers[key]
