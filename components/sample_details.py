@@ -12,11 +12,6 @@ from components.modality_names import modality_name
 from components.plain_text import plain
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
 
-_FACTS_STYLE = """<style>
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 24px; margin: 0 !important; padding: 0; }
-dl.facts dt { margin: 0; opacity: 0.65; font-weight: 400; }
-dl.facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-</style>"""
 _MADE = {"S2"}  # put together from S2-10m, S2-20m and S2-60m: no file holds it
 _OFFSET_WORDS = {"present": "+1000", "absent": "none", "unknown": "not known"}
 
@@ -73,7 +68,7 @@ def show_annotations(dataset: Dataset, record: SampleRecord) -> None:
 def _facts(facts: dict[str, str]) -> None:
     """A list of names and values; both are escaped, since some come from files."""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    st.html(f"{_FACTS_STYLE}<dl class='facts'>{rows}</dl>")
+    st.html(f'<dl class="patchwork-facts">{rows}</dl>')
 
 
 def _place_facts(record: SampleRecord) -> dict[str, str]:

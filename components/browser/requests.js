@@ -98,6 +98,30 @@ export function debounce(run, quietMs) {
   return later;
 }
 
+/**
+ * Address of one sample; below it lie its pictures.
+ * @param {string} dataset
+ * @param {string} id
+ * @returns {string}
+ */
+export function sampleUrl(dataset, id) {
+  return `/api/${dataset}/samples/${encodeURIComponent(id)}`;
+}
+
+/**
+ * Address of a sample's modality as a picture.
+ * @param {string} dataset
+ * @param {string} id
+ * @param {string} modality
+ * @param {{preset: string, size: number, revision: string}} look no preset means the modality's own; size in pixels; the
+ *   revision of the collection lets browsers keep the picture
+ * @returns {string}
+ */
+export function pictureUrl(dataset, id, modality, { preset, size, revision }) {
+  const chosen = preset && `preset=${encodeURIComponent(preset)}`;
+  return `${sampleUrl(dataset, id)}/${modality}.webp${queryOf(chosen, `size=${size}`, `v=${revision}`)}`;
+}
+
 /** @param {...string} parts query strings @returns {string} them joined, empty ones left out, with a leading `?` */
 export function queryOf(...parts) {
   const text = parts.filter(Boolean).join("&");

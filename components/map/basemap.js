@@ -1,6 +1,6 @@
 /** The map under the samples: countries, graticule and names, drawn from one GeoJSON file served by Patchwork. */
 
-import { boundsOf, spanOf, toScreen, worldSize } from "./mercator.js";
+import { boundsOf, boxOf, spanOf, toScreen, worldSize } from "./mercator.js";
 
 const GRATICULE_LEVELS = [
   // degrees between the lines: some are in view at every zoom, and never many
@@ -121,22 +121,15 @@ export function roomyLabels(labels, view) {
 function labelOf(name, { type, coordinates }) {
   const rings =
     type === "Polygon" ? [coordinates[0]] : type === "MultiPolygon" ? coordinates.map((part) => part[0]) : [];
-  const boxes = rings.map(boxOf).sort((a, b) => b.area - a.area);
+  const boxes = rings.map((ring) => ({ ring, box: boxOf(ring) })).sort((a, b) => areaOf(b.box) - areaOf(a.box));
   if (!boxes.length) return null;
-  const { ring, east, west } = boxes[0];
+  const { ring, box } = boxes[0];
   const [longitude, latitude] = centroid(ring);
-  return { name, longitude, latitude, width: east - west };
+  return { name, longitude, latitude, width: box.east - box.west };
 }
 
-function boxOf(ring) {
-  let [west, east, south, north] = [180, -180, 90, -90];
-  for (const [x, y] of ring) {
-    west = Math.min(west, x);
-    east = Math.max(east, x);
-    south = Math.min(south, y);
-    north = Math.max(north, y);
-  }
-  return { ring, west, east, area: (east - west) * (north - south) };
+function areaOf({ west, south, east, north }) {
+  return (east - west) * (north - south);
 }
 
 function centroid(ring) {

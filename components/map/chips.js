@@ -5,7 +5,7 @@
  * for. A sample without the chosen modality is drawn as an empty frame.
  */
 
-import { ask, isAbort, Latest, queryOf } from "../browser/requests.js";
+import { ask, isAbort, Latest, pictureUrl, queryOf } from "../browser/requests.js";
 import { bboxText, boundsOf, metresPerPixel } from "./mercator.js";
 import { insideRing } from "./picking.js";
 
@@ -125,12 +125,7 @@ export class ChipStore {
   }
 
   #address({ id }, { modality, preset, revision }) {
-    const query = queryOf(
-      preset && `preset=${encodeURIComponent(preset)}`,
-      `size=${LARGEST_PICTURE_PX}`,
-      `v=${revision}`,
-    );
-    return `/api/${this.dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`;
+    return pictureUrl(this.dataset, id, modality, { preset, size: LARGEST_PICTURE_PX, revision });
   }
 
   #bitmap(deck, { id, corners }, address, kind, opacity) {

@@ -5,7 +5,7 @@
  * than a third of a pixel of them can be seen far out, and less than a hundredth of them lie in view close up.
  */
 
-import { boundsOf, encloses, spanOf } from "./mercator.js";
+import { boundsOf, boxOf, encloses, spanOf } from "./mercator.js";
 import { simplify } from "./lasso.js";
 
 const LEVELS = [
@@ -80,17 +80,6 @@ function part(properties, rings, tolerance, smallest) {
 function thin(ring, tolerance) {
   const middle = ring.length >> 1;
   return [...simplify(ring.slice(0, middle + 1), tolerance).slice(0, -1), ...simplify(ring.slice(middle), tolerance)];
-}
-
-function boxOf(ring) {
-  let [west, east, south, north] = [180, -180, 90, -90];
-  for (const [longitude, latitude] of ring) {
-    west = Math.min(west, longitude);
-    east = Math.max(east, longitude);
-    south = Math.min(south, latitude);
-    north = Math.max(north, latitude);
-  }
-  return { west, south, east, north };
 }
 
 function overlap(box, bounds) {

@@ -1,6 +1,6 @@
 /** The card beside the pointer: which sample, where, when, and a thumbnail. */
 
-import { ask, isAbort, Latest, queryOf } from "../browser/requests.js";
+import { ask, isAbort, Latest, pictureUrl, sampleUrl } from "../browser/requests.js";
 import { element } from "../browser/dom.js";
 
 const DWELL_MS = 120; // a pointer passing by asks for nothing
@@ -77,13 +77,12 @@ export class HoverCard {
   }
 
   async #fill({ dataset, id, picture, revision }, key) {
-    const base = `/api/${dataset}/samples/${encodeURIComponent(id)}`;
-    const preset = picture.preset && `preset=${encodeURIComponent(picture.preset)}`;
-    this.picture.src = `${base}/${picture.modality}.webp${queryOf(preset, `size=${2 * THUMBNAIL_PX}`, `v=${revision}`)}`;
+    const { modality, preset } = picture;
+    this.picture.src = pictureUrl(dataset, id, modality, { preset, size: 2 * THUMBNAIL_PX, revision });
     if (this.#dates.has(key)) return;
     try {
-      const record = await (await ask(base, { signal: this.#latest.next() })).json();
-      const time = record.properties?.time ?? record.modalities?.find((modality) => modality.time)?.time ?? "";
+      const record = await (await ask(sampleUrl(dataset, id), { signal: this.#latest.next() })).json();
+      const time = record.properties?.time ?? record.modalities?.find((each) => each.time)?.time ?? "";
       this.#dates.set(key, String(time).slice(0, 10));
       if (this.#shown === key) this.date.textContent = this.#dates.get(key);
     } catch (error) {

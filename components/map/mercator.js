@@ -105,6 +105,18 @@ export function boundsOf(view, padding = 0) {
   return { west: wrapLongitude(west), south, east: wrapLongitude(east), north };
 }
 
+/** @param {Array<[number, number]>} ring of longitudes and latitudes @returns {Bounds} the box around it */
+export function boxOf(ring) {
+  let [west, east, south, north] = [180, -180, 90, -90];
+  for (const [longitude, latitude] of ring) {
+    west = Math.min(west, longitude);
+    east = Math.max(east, longitude);
+    south = Math.min(south, latitude);
+    north = Math.max(north, latitude);
+  }
+  return { west, south, east, north };
+}
+
 /** @param {Bounds} bounds @returns {number} degrees from the west to the east edge */
 export function spanOf({ west, east }) {
   return east >= west ? east - west : east + 360 - west;

@@ -28,11 +28,15 @@ const DARK_BELOW = 0.45; // luminance of the page's background
  * @returns {MapTheme}
  */
 export function themeOf(element) {
-  const style = getComputedStyle(element);
-  const background = parseColour(style.getPropertyValue("--st-background-color")) ?? [255, 255, 255, 255];
-  const accent = parseColour(style.getPropertyValue("--st-primary-color")) ?? [15, 118, 110, 255];
-  const dark = luminance(background) < DARK_BELOW;
+  const accent = parseColour(getComputedStyle(element).getPropertyValue("--st-primary-color")) ?? [15, 118, 110, 255];
+  const dark = isDark(element);
   return { dark, accent, ...(dark ? DARK : LIGHT) };
+}
+
+/** @param {Element} element any element inside a component @returns {boolean} whether the page's ground is dark */
+export function isDark(element) {
+  const background = getComputedStyle(element).getPropertyValue("--st-background-color");
+  return luminance(parseColour(background) ?? [255, 255, 255, 255]) < DARK_BELOW;
 }
 
 /**

@@ -6,7 +6,8 @@
  */
 
 import { element, grouped } from "../browser/dom.js";
-import { queryOf } from "../browser/requests.js";
+import { pictureUrl, queryOf } from "../browser/requests.js";
+import { isDark } from "../map/theme.js";
 
 const THUMBNAIL_PX = 160;
 const STRIP_PX = 120;
@@ -161,15 +162,13 @@ class Gallery {
   }
 
   #picture(dataset, id, modality, preset, size, onMissing) {
-    const chosen = preset && `preset=${encodeURIComponent(preset)}`;
-    const query = queryOf(chosen, `size=${2 * size}`, `v=${sets[dataset].revision}`);
     const image = element("img", {
       alt: "",
       loading: "lazy",
       decoding: "async",
       width: size,
       height: size,
-      src: `/api/${dataset}/samples/${encodeURIComponent(id)}/${modality}.webp${query}`,
+      src: pictureUrl(dataset, id, modality, { preset, size: 2 * size, revision: sets[dataset].revision }),
     });
     image.addEventListener("load", () => image.classList.add("ready"));
     image.addEventListener("error", () => (onMissing ? onMissing() : image.replaceWith(noPicture("no picture"))));
@@ -221,11 +220,4 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   if (!galleries.has(parentElement)) galleries.set(parentElement, new Gallery(root));
   galleries.get(parentElement).receive(data, { trigger: setTriggerValue });
   root.classList.toggle("dark", isDark(root));
-}
-
-function isDark(root) {
-  const [red, green, blue] = getComputedStyle(root)
-    .color.match(/[\d.]+/g)
-    .map(Number);
-  return red + green + blue > 384; // light text stands on dark ground
 }

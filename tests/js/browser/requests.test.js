@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, Latest, ask, debounce, isAbort, queryOf } from "../../../components/browser/requests.js";
+import { ApiError, Latest, ask, debounce, isAbort, pictureUrl, queryOf } from "../../../components/browser/requests.js";
 
 const answers = (...responses) => {
   const asked = [];
@@ -74,4 +74,16 @@ test("only the last of many calls is made", async () => {
 test("queries leave empty parts out", () => {
   assert.equal(queryOf("", "a=1", "", "b=2"), "?a=1&b=2");
   assert.equal(queryOf("", ""), "");
+});
+
+test("a picture's address says what is drawn, and a strange id can not leave its place", () => {
+  const look = { preset: "a&b", size: 64, revision: "r1" };
+  assert.equal(
+    pictureUrl("terramesh", "x/..", "DEM", look),
+    "/api/terramesh/samples/x%2F../DEM.webp?preset=a%26b&size=64&v=r1",
+  );
+  assert.equal(
+    pictureUrl("terramesh", "x", "DEM", { ...look, preset: "" }),
+    "/api/terramesh/samples/x/DEM.webp?size=64&v=r1",
+  );
 });
