@@ -6,6 +6,7 @@ import duckdb
 
 from data_access.dataset import FacetValue
 from data_access.filter_sql import CATEGORICAL_COLUMNS
+from data_access.places import SEASONS
 from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
 from data_access.sample_store import (
     CATEGORIES,
@@ -18,7 +19,6 @@ from data_access.sample_store import (
 )
 from data_access.tasks import TASK_COLUMNS, matching_tasks
 
-SEASONS = ("Spring", "Summer", "Fall", "Winter")
 _OWN_FIELDS = {
     "month": ("time_from", "time_to"),
     "cloud_cover": ("cloud_max",),
