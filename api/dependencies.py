@@ -11,7 +11,6 @@ from api.limits import (
     ARRAY_CACHE_BYTES,
     CHIP_QUEUE,
     CHIP_THREADS,
-    MAX_ID_LENGTH,
     PICTURE_CACHE_BYTES,
     QUERY_QUEUE,
     QUERY_THREADS,
@@ -19,12 +18,10 @@ from api.limits import (
 )
 from api.opening import Opening
 from api.workshop import Workshop
-from data_access.dataset import Dataset, DatasetName
+from data_access.dataset import ID_PATTERN, Dataset, DatasetName
 from data_access.memory_cache import OnceCache
 from data_access.sample_filter import SampleFilter
 
-# Letters, digits, "-" and "_": no id of either data set has more, and nothing in it can mean a path or another host.
-ID_PATTERN = rf"^[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_ID_LENGTH - 1}}}$"
 MODALITY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
 
 SampleId = Annotated[str, Path(pattern=ID_PATTERN, description="TerraMesh key, or BigEarthNet patch_id")]

@@ -2,7 +2,6 @@
 
 MAX_QUERY_BYTES = 32 * 1024  # a lasso of a thousand vertices fits; the server's own line limit is 64 KiB
 MAX_PATH_BYTES = 1024  # twice the longest honest path: two ids and a preset
-MAX_ID_LENGTH = 128  # BigEarthNet patch ids have 56 characters, grid cells fewer
 
 DEFAULT_ROWS = 100  # one screen of the table and its gallery
 MAX_ROWS = 5_000  # 5,000 rows of JSON are 2 MB; larger selections go page by page

@@ -24,7 +24,7 @@ CollectionKind = Literal["demo", "local"]
 OffsetState = Literal["present", "absent", "unknown"]
 MAX_ID_LENGTH = 128  # BigEarthNet patch ids have 56 characters, grid cells fewer
 # Letters, digits, "-" and "_": no id of either data set has more, and nothing in it can mean a path or another host.
-ID_PATTERN = rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_ID_LENGTH - 1}}}"
+ID_PATTERN = rf"^[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_ID_LENGTH - 1}}}$"
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 Transform = tuple[float, float, float, float, float, float]  # affine, in rasterio order: a, b, c, d, e, f
 

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from api.arrow_answer import ARROW_MEDIA_TYPE, arrow_stream, licence_metadata
 from api.bodies import CountBody, FacetsBody, RowsBody
 from api.caching import Stamped
-from api.dependencies import ID_PATTERN, Filter, OpenDataset, SharedHall
+from api.dependencies import Filter, OpenDataset, SharedHall
 from api.errors import documented
 from api.limits import DEFAULT_ROWS, MAX_ROWS
+from data_access.dataset import ID_PATTERN
 
 router = APIRouter(prefix="/{dataset}", tags=["catalogue"], responses=documented(400, 404, 413, 429, 503))
 
