@@ -33,23 +33,23 @@ def nearby_addresses(state: CompareState, dataset: Dataset, neighbours: Neighbou
         for modality in dataset.available(sample_id):
             if modality in _SHOWN_IN_S2:
                 continue
-            preset = _chosen(state, modality)
-            addresses.append(urls.picture(name, sample_id, modality, revision=revision, preset=preset))
-            addresses.append(urls.legend(name, sample_id, modality, revision=revision, preset=preset))
+            look = urls.Look(_chosen(state, modality))
+            addresses.append(urls.picture(name, sample_id, modality, look, revision=revision))
+            addresses.append(urls.legend(name, sample_id, modality, look, revision=revision))
             if modality == CLOUD_MASK and state.cloud:
                 addresses.append(_overlay_picture(name, sample_id, revision))
     return addresses
 
 
 def _overlay_picture(dataset: str, sample_id: str, revision: str) -> str:
-    return urls.picture(dataset, sample_id, CLOUD_MASK, revision=revision, preset="overlay")
+    return urls.picture(dataset, sample_id, CLOUD_MASK, urls.Look("overlay"), revision=revision)
 
 
 def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, revision: str) -> Panel:
     modality = summary.name
     preset = _chosen(state, modality, summary.bands)
     where = (record.dataset, record.id, modality)
-    offset = "remove" if state.remove_offset and summary.offset_state == "present" else None
+    look = urls.Look(preset, "remove" if state.remove_offset and summary.offset_state == "present" else None)
     title, about = modality_name(modality)
     return Panel(
         modality=modality,
@@ -61,8 +61,8 @@ def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, 
         presets=tuple(PresetChoice(choice.name, choice.title) for choice in _choices(modality)),
         preset=preset,
         default=_first_preset(modality, summary.bands),
-        picture=urls.picture(*where, revision=revision, preset=preset, offset=offset),
-        legend=urls.legend(*where, revision=revision, preset=preset, offset=offset),
+        picture=urls.picture(*where, look, revision=revision),
+        legend=urls.legend(*where, look, revision=revision),
         values=_value_sources(record, summary, revision),
     )
 
