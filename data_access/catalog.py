@@ -10,6 +10,7 @@ The sample table that a reader hands to `build_catalog` has one row per sample, 
 | time | timestamp (UTC, no zone), may be null | acquisition of the optical image |
 | cloud_cover | float, may be null | percent, 0 to 100 |
 | sample | string, optional | the name of the grid cell or location, searched by `text` |
+| available, has_imagery | bool, optional | whether a shard, or imagery, holds the sample: only `rows` and `row` tell |
 | n_* | integer, optional | annotations per task, see `data_access.tasks.TASK_COLUMNS` |
 
 Only `id`, `lon` and `lat` must be there. Any other column is carried along into `rows` and `row` unchanged.

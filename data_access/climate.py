@@ -44,7 +44,6 @@ ZONES = {  # Beck et al. 2023, https://doi.org/10.1038/s41597-023-02549-6, table
     "ET": "Polar, tundra",
     "EF": "Polar, frost",
 }
-ZONE_CODES = {words: code for code, words in ZONES.items()}
 
 _SAME_ZONE = {"As": "Aw"}  # the grid tells two savannahs apart by the season of the dry months; Beck et al. do not
 _REACH = 5  # cells, about 15 km: how far from a coast the nearest zone still speaks for a point

@@ -25,7 +25,7 @@ DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
 _REMOTE = ("hf", "hf:", "http:", "https:", "s3:", "gs:")  # how values begin that are no local folder
 BYTES_PER_GB = 1e9  # as disks are sold
-_OPENING = Lock()
+_OPENING = Lock()  # a cache alone would let the first page and the server's start open everything twice
 _DEMO_TXT, _DEMO_IMAGES, _DEMO_TERRAMESH = "BigEarthNet.txt.parquet", "bigearthnet_images", "terramesh"
 
 
@@ -134,7 +134,7 @@ def _demo(path: Path) -> Path:
 
 def collections_of_process() -> Collections:
     """The collections of this process, opened once from its settings; who asks meanwhile waits."""
-    with _OPENING:  # a cache alone would let the first page and the server's start open everything twice
+    with _OPENING:
         return _opened_once()
 
 

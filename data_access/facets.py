@@ -1,4 +1,7 @@
-"""Counts per value of every filter field, each ignoring its own restriction (cross-filtering)."""
+"""Counts per value of every filter field, each ignoring its own restriction (cross-filtering).
+
+The expressions counted are columns and helpers of `sample_store`, which knows how the table is laid out.
+"""
 
 from dataclasses import dataclass
 

@@ -19,6 +19,7 @@ VIEW_COLUMNS = ("id", "lon", "lat", "country", "season", "split", "source")
 
 _WIDE_ZOOMS = 4  # zoom levels whose occupied cells are remembered: their slices hold millions of points
 _MASK_BYTES = 128_000_000  # a dozen filters over 9.2 M samples
+_FLOAT_BYTES = 8
 _STARTS_BYTES = 64_000_000  # all wide zooms of 9.2 M samples
 _COLUMN_BYTES = 160_000_000  # longitude and latitude of 9.2 M samples
 _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {  # what the mask of a field is computed from
@@ -61,7 +62,7 @@ class PointIndex:
         self._others: OnceCache[str, TypedColumn | None] = OnceCache(_COLUMN_BYTES, _size)
         self._masks: OnceCache[SampleFilter, np.ndarray] = OnceCache(_MASK_BYTES, lambda mask: int(mask.nbytes))
         self._starts: OnceCache[int, np.ndarray] = OnceCache(_STARTS_BYTES, lambda starts: int(starts.nbytes))
-        self._scales: OnceCache[int, float] = OnceCache(MAX_ZOOM + 1, lambda _: 1)
+        self._scales: OnceCache[int, float] = OnceCache(_FLOAT_BYTES * (MAX_ZOOM + 1), lambda _: _FLOAT_BYTES)
 
     def density(self, zoom: int, x: int, y: int, sample_filter: SampleFilter) -> np.ndarray | None:
         """Counts per cell of a web-mercator tile, (256, 256) int64, row 0 north; None where it is empty."""

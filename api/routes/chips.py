@@ -22,7 +22,9 @@ def look_of(
     *,
     preset: Annotated[str | None, Query(description="see /api/presets; the modality's default without one")] = None,
     bands: Annotated[str | None, Query(description="one or three bands, such as B08,B04,B03")] = None,
-    range: Annotated[str | None, Query(description="low,high, or six numbers for three channels")] = None,  # noqa: A002
+    range: Annotated[  # noqa: A002 - the parameter's public name
+        str | None, Query(description="low,high, or six numbers for three channels")
+    ] = None,
     gamma: Annotated[str | None, Query(description="0.1 to 10; below 1 brightens")] = None,
     expression: Annotated[str | None, Query(description="an index, such as (B08-B04)/(B08+B04)")] = None,
     offset: Annotated[str | None, Query(description="keep or remove the +1000 of Sentinel-2")] = None,

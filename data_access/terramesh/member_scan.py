@@ -24,7 +24,7 @@ from data_access.terramesh.metadata_table import SAMPLE_SCHEMA
 from data_access.terramesh.modalities import MODALITIES, source_of
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import Member
-from errors import PatchworkError, PlaceError, SampleFormatError, ShardError
+from errors import PatchworkError, PlaceError, SampleFormatError
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def _add_place(row: dict[str, object], modality: str, shard: Shard, member: Memb
             "lon": centre[0],
             "lat": centre[1],
         }
-    except (SampleFormatError, ShardError) as error:
+    except PatchworkError as error:  # whatever is wrong with one member, the others are listed
         damaged.append(f"{member.key} in {shard.relative}: {error.message}")
         return False
     return True
