@@ -7,11 +7,11 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from tests.api.memory_dataset import MemoryCollections, MemoryDataset, MemoryPatches
+from tests.memory_dataset import MemoryCollections, MemoryDataset, MemoryPatches
 
 
 @pytest.fixture
-def memory() -> MemoryCollections:
+def memory() -> MemoryCollections[MemoryDataset]:
     """TerraMesh without and BigEarthNet with annotations."""
     return MemoryCollections(
         {"terramesh": MemoryDataset(revision="tm1"), "bigearthnet": MemoryPatches("bigearthnet", revision="ben1")}
@@ -19,13 +19,13 @@ def memory() -> MemoryCollections:
 
 
 @pytest.fixture
-def terramesh(memory: MemoryCollections) -> MemoryDataset:
+def terramesh(memory: MemoryCollections[MemoryDataset]) -> MemoryDataset:
     """The TerraMesh of the client's API."""
     return memory.get("terramesh")
 
 
 @pytest.fixture
-def client(memory: MemoryCollections) -> Iterator[TestClient]:
+def client(memory: MemoryCollections[MemoryDataset]) -> Iterator[TestClient]:
     """A client of the API; a bug raises in the test instead of answering 500."""
     api = create_api(Opening(lambda: memory))
     with TestClient(api) as opened:

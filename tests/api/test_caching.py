@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from tests.api.memory_dataset import IDS, MemoryCollections, MemoryDataset
+from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset
 
 SAMPLE = f"/terramesh/samples/{IDS[0]}"
 STAMPED = [

@@ -8,7 +8,7 @@ import pyarrow as pa
 from PIL import Image
 from starlette.testclient import TestClient
 
-from tests.api.memory_dataset import CORNERS, DAMAGED, IDS, NOWHERE
+from tests.memory_dataset import CORNERS, DAMAGED, IDS, NOWHERE
 
 
 def test_count_with_and_without_annotations(client: TestClient) -> None:

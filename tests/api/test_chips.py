@@ -15,7 +15,7 @@ from api.limits import CHIP_THREADS
 from api.opening import Opening
 from api.workshop import Workshop
 from rendering.registry import PRESETS
-from tests.api.memory_dataset import BANDS, IDS, PIXELS, MemoryCollections, MemoryDataset
+from tests.memory_dataset import BANDS, IDS, PIXELS, MemoryCollections, MemoryDataset
 
 SAMPLE = f"/terramesh/samples/{IDS[0]}"
 pytestmark = pytest.mark.timeout(120)  # a lost wake-up would wait for ever

@@ -11,7 +11,7 @@ from api.application import create_api
 from api.errors import STATUS_OF, status_of
 from api.opening import OpenedCollections, Opening
 from errors import DemoBuildError, PatchworkError, SchemaError, SettingsError
-from tests.api.memory_dataset import DAMAGED, IDS, MemoryCollections, MemoryDataset
+from tests.memory_dataset import DAMAGED, IDS, MemoryCollections, MemoryDataset
 
 SAMPLE = f"/terramesh/samples/{IDS[0]}"
 
@@ -92,7 +92,7 @@ def test_a_damaged_sample_leaves_the_others_alone(client: TestClient) -> None:
 
 
 def test_a_data_set_that_can_not_be_opened_leaves_the_other_alone() -> None:
-    collections = MemoryCollections(
+    collections = MemoryCollections[MemoryDataset](
         {"terramesh": SchemaError("val.parquet lacks column zarr."), "bigearthnet": MemoryDataset()}
     )
     client = TestClient(create_api(Opening(lambda: collections)))

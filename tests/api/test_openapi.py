@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from tests.api.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
+from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
 
 EXAMPLES = 25  # per route; over all routes about ten seconds
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api.packed_columns import MEDIA_TYPE, pack
-from tests.api.memory_dataset import IDS
+from tests.memory_dataset import IDS
 
 ROWS = st.lists(
     st.fixed_dictionaries(

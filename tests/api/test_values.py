@@ -7,7 +7,7 @@ import pytest
 from rasterio.io import MemoryFile
 from starlette.testclient import TestClient
 
-from tests.api.memory_dataset import BANDS, IDS, LICENCE, NOWHERE, PIXEL_M, values_of
+from tests.memory_dataset import BANDS, IDS, LICENCE, NOWHERE, PIXEL_M, values_of
 
 SAMPLE = f"/terramesh/samples/{IDS[0]}"
 

@@ -9,12 +9,13 @@ from components.data_sets import opened_sets
 from components.results import paging
 from components.results.paging import first_cursor, page_of
 from data_access.sample_filter import SampleFilter
-from tests.pages.small_collections import SmallCollections, bigearthnet_rows, small_dataset, terramesh_rows
+from tests.memory_dataset import MemoryCollections
+from tests.pages.small_collections import bigearthnet_rows, small_dataset, terramesh_rows
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    collections = SmallCollections(
+    collections = MemoryCollections(
         {
             "terramesh": small_dataset("terramesh", terramesh_rows()),
             "bigearthnet": small_dataset("bigearthnet", bigearthnet_rows()),

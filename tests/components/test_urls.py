@@ -12,7 +12,7 @@ from api.application import create_api
 from api.assets import HASH_CHARACTERS, HashedFiles
 from api.opening import Opening
 from components import urls
-from tests.api.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
+from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
 
 DRAWN = urls.Look("true-colour", "remove")
 

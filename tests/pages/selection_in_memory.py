@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from data_access.dataset import Neighbours, OffsetState, SampleRecord
 from data_access.sample_filter import SampleFilter
-from tests.api.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
+from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
 
 WITH_OFFSET, WITHOUT_OFFSET, WITHOUT_IMAGERY = IDS[0], IDS[1], IDS[2]
 
@@ -38,7 +38,7 @@ class _SelectedPatches(_Selected, MemoryPatches):
         ]
 
 
-def collections_in_memory() -> MemoryCollections:
+def collections_in_memory() -> MemoryCollections[MemoryDataset]:
     """TerraMesh, and BigEarthNet with two annotations for each patch."""
     return MemoryCollections(
         {

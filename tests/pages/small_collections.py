@@ -1,18 +1,16 @@
 """Two small data sets with the real catalogue and point index over made-up rows: what pages are tested against."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
 
 from data_access.catalog import TableCatalog, build_catalog
-from data_access.dataset import CollectionInfo, CollectionKind, DatasetName, Licence
+from data_access.dataset import CollectionInfo, DatasetName
 from data_access.point_index import PointIndex
 from data_access.tasks import TASK_COLUMNS
-from errors import PatchworkError, UnknownDatasetError
+from tests.memory_dataset import LICENCE
 
-LICENCE = Licence("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/", "Made here", "@misc{made}")
 SEASONS = ("Spring", "Summer", "Fall", "Winter")
 TERRAMESH_PLACES = (("France", 2.0, 47.0), ("Brazil", -52.0, -10.0), ("Fiji", 178.5, -17.8))
 BIGEARTHNET_PLACES = (("Portugal", -8.9, 39.1), ("Finland", 24.9, 62.0))
@@ -71,30 +69,3 @@ def small_dataset(name: DatasetName, table: pa.Table, *, synthetic: bool = True)
     info = CollectionInfo(name, "demo", name, name, f"small-{name}", LICENCE, synthetic=synthetic)
     catalog = build_catalog(table)
     return SmallDataset(info, catalog, PointIndex(catalog))
-
-
-class SmallCollections:
-    """`data_access.collections.Collections` over small data sets, or the errors they could not be opened for."""
-
-    def __init__(self, sets: Mapping[str, SmallDataset | PatchworkError]) -> None:
-        """Take the data sets by name."""
-        self._sets = sets
-
-    @property
-    def problems(self) -> dict[str, PatchworkError]:
-        """Why a data set could not be opened."""
-        return {name: found for name, found in self._sets.items() if isinstance(found, PatchworkError)}
-
-    def get(self, name: str) -> SmallDataset:
-        """The data set, or its error raised."""
-        if name not in self._sets:
-            raise UnknownDatasetError(f"{name} is no data set.")
-        found = self._sets[name]
-        if isinstance(found, PatchworkError):
-            raise found
-        return found
-
-    def kind(self, name: str) -> CollectionKind:
-        """Always the demo collection."""
-        self.get(name)
-        return "demo"

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.settings import REPOSITORY_ROOT
-from tests.api.memory_dataset import DAMAGED, IDS, MemoryCollections
+from tests.memory_dataset import DAMAGED, IDS, MemoryCollections, MemoryDataset
 from tests.pages.selection_in_memory import WITH_OFFSET, WITHOUT_IMAGERY, WITHOUT_OFFSET, collections_in_memory
 
 SHELL = REPOSITORY_ROOT / "pages" / "shell.py"
@@ -15,7 +15,7 @@ PATIENCE_S = 30  # on two cores that other work shares
 
 
 @pytest.fixture(autouse=True)
-def memory(monkeypatch: pytest.MonkeyPatch) -> MemoryCollections:
+def memory(monkeypatch: pytest.MonkeyPatch) -> MemoryCollections[MemoryDataset]:
     """The page's collections."""
     collections = collections_in_memory()
     monkeypatch.setattr("components.compare.collections_of_process", lambda: collections)

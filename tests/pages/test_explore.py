@@ -16,10 +16,10 @@ from components.explore_state import ExploreState, SampleReference, View
 from components.map.component import KEY
 from components.results import paging
 from errors import PatchworkError, SourceMissingError
+from tests.memory_dataset import MemoryCollections
 from tests.pages.small_collections import (
     BIGEARTHNET_SAMPLES,
     TERRAMESH_SAMPLES,
-    SmallCollections,
     SmallDataset,
     bigearthnet_rows,
     small_dataset,
@@ -42,7 +42,7 @@ def explore(monkeypatch: pytest.MonkeyPatch) -> Opener:
             "terramesh": small_dataset("terramesh", terramesh_rows()),
             "bigearthnet": small_dataset("bigearthnet", bigearthnet_rows()),
         }
-        collections = SmallCollections(sets | problems)
+        collections = MemoryCollections(sets | problems)
         monkeypatch.setattr(data_sets, "collections_of_process", lambda: collections)
         for remembered in (counts._count, counts._facets, paging._rows):
             remembered.cache_clear()
