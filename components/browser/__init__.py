@@ -7,6 +7,8 @@ import streamlit as st
 
 from components import urls
 
+_NOT_LOADED = "This could not be loaded. Reload the page; is the server running?"
+
 
 @lru_cache(maxsize=16)
 def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
@@ -25,7 +27,8 @@ def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: AN
         html=f'<link rel="stylesheet" href="{sheet}"><div class="{root}"></div>',
         # Two lines: Streamlit takes a single one for the name of a file. A promise: Streamlit cleans up after a
         # component that goes before its module is here.
-        js=f'export default async c=>\n(await import(new URL("{module}",location.origin))).default(c)',
+        js=f'export default async c=>\n(await import(new URL("{module}",location.origin)).catch(()=>({{default:c=>{{'
+        f'c.parentElement.querySelector(".{root}").textContent="{_NOT_LOADED}"}}}}))).default(c)',
     )
 
 
