@@ -16,6 +16,7 @@ QUERY_THREADS = 8  # DuckDB brings its own threads; these only wait for it, or f
 QUERY_QUEUE = 512  # tiles come in swarms of 20 to 40 per move of the map
 RETRY_AFTER_S = 1  # a full queue drains in about that time
 
+# TerraMesh's reader may hold the same arrays in its own cache: shared, not copied. BigEarthNet's reader has none.
 ARRAY_CACHE_BYTES = 96 * 1024**2  # a Compare page's eight modalities are 5 MB; picture, values and legend share them
 PICTURE_CACHE_BYTES = 64 * 1024**2  # about a thousand chips of 60 kB
 TILE_CACHE_BYTES = 16 * 1024**2  # about four thousand tiles of 4 kB
