@@ -7,11 +7,9 @@ import streamlit as st
 
 from components import urls
 
-_NOT_LOADED = "This could not be loaded. Reload the page; is the server running?"
-
 
 @lru_cache(maxsize=16)
-def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
+def component(name: str, script: str, style: str, root: str, missing: str = "") -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
     """A Streamlit component whose code is a module of ours, registered once per process.
 
     Args:
@@ -20,15 +18,17 @@ def component(name: str, script: str, style: str, root: str) -> Any:  # noqa: AN
             keeps the file. What stands here is sent with every change of the data, so it is as short as it gets.
         style: its style sheet below `components/`.
         root: class of the element that the module fills.
+        missing: said in its place where the module does not load; without it, nothing is, and less is sent.
     """
     module, sheet = urls.component_file(script), urls.component_file(style)
+    say = f'c.parentElement.querySelector(".{root}").textContent="{missing}"'
+    otherwise = f".catch(()=>({{default:c=>{{{say}}}}}))" if missing else ""
     return st.components.v2.component(
         name,
         html=f'<link rel="stylesheet" href="{sheet}"><div class="{root}"></div>',
         # Two lines: Streamlit takes a single one for the name of a file. A promise: Streamlit cleans up after a
         # component that goes before its module is here.
-        js=f'export default async c=>\n(await import(new URL("{module}",location.origin)).catch(()=>({{default:c=>{{'
-        f'c.parentElement.querySelector(".{root}").textContent="{_NOT_LOADED}"}}}}))).default(c)',
+        js=f'export default async c=>\n(await import(new URL("{module}",location.origin)){otherwise}).default(c)',
     )
 
 

@@ -11,6 +11,7 @@ from components.browser import component
 from components.compare_state import ViewerState
 
 KEY = "viewer"
+_NOT_LOADED = "The viewer could not be loaded. Reload the page; is the server running?"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class ViewerInput:
 
 def show_viewer(given: ViewerInput, *, on_event: Callable[[], None]) -> ViewerEvents:
     """Draw the viewer and report what the user did in it; `on_event` is called before the run that an event causes."""
-    result = component("patchwork_viewer", "viewer/viewer.js", "viewer/viewer.css", "viewer")(
+    result = component("patchwork_viewer", "viewer/viewer.js", "viewer/viewer.css", "viewer", _NOT_LOADED)(
         key=KEY,
         data=asdict(given),
         on_arranged_change=on_event,

@@ -352,4 +352,4 @@ def test_leaving_and_coming_back_finds_the_page_as_it_was(compare: ComparePage, 
 def test_a_viewer_that_does_not_load_says_so(compare: ComparePage, samples: list[str]) -> None:
     compare.page.route("**/viewer/panel.js*", lambda route: route.abort())
     compare.page.goto(f"{compare.url}/compare?dataset={DATASET}&sample={samples[0]}")
-    compare.page.get_by_text("This could not be loaded.").wait_for()
+    compare.page.get_by_text("The viewer could not be loaded.").wait_for()
