@@ -30,7 +30,8 @@ def show_controls(state: CompareState, modalities: Iterable[ModalitySummary]) ->
             if shown:
                 st.slider(
                     "Opacity of the cloud mask",
-                    *(LEAST_OPACITY, 1.0),
+                    LEAST_OPACITY,
+                    1.0,
                     step=0.1,
                     key=_OPACITY,
                     on_change=_note,

@@ -149,9 +149,9 @@ function valueList({ name }, onChange) {
   };
   return {
     node: section.node,
-    update: (next, ask) => {
+    update: (next, fetchAll) => {
       field = next;
-      askAll = ask;
+      askAll = fetchAll;
       every = null;
       section.badge(next.chosen.length);
       section.node.hidden = !next.values.length;

@@ -40,13 +40,13 @@ export function countryLayer(declared, theme, countries) {
 /**
  * @param {Record<string, any>} deck deck.gl's classes
  * @param {import('./theme.js').MapTheme} theme
- * @param {import('./mercator.js').View} view
+ * @param {Array<Array<[number, number]>>} lines of a {@link Graticule}
  * @returns {any} meridians and parallels
  */
-export function graticuleLayer(deck, theme, view) {
+export function graticuleLayer(deck, theme, lines) {
   return new deck.PathLayer({
     id: "graticule",
-    data: graticule(view),
+    data: lines,
     getPath: (path) => path,
     getColor: theme.graticule,
     getWidth: 1,
@@ -143,10 +143,26 @@ function centroid(ring) {
   return area ? [x / (3 * area), y / (3 * area)] : ring[0];
 }
 
-let drawn = { key: "", lines: [] }; // the lines of the last view: the same object while they serve
+/** Hands out meridians and parallels for a view; the same object as long as it serves. */
+export class Graticule {
+  #key = "";
+  #lines = [];
 
-/** Meridians and parallels around a view, with a margin so that panning a little needs no new ones. */
-function graticule(view) {
+  /**
+   * @param {import('./mercator.js').View} view
+   * @returns {Array<Array<[number, number]>>} with a margin, so that panning a little needs no new ones
+   */
+  at(view) {
+    const { degrees, edges } = latticeAround(view);
+    const key = [degrees, ...edges].join();
+    if (key !== this.#key) this.#lines = linesOf(degrees, edges);
+    this.#key = key;
+    return this.#lines;
+  }
+}
+
+/** The distance of the lines, and their first and last meridian and parallel, in degrees. */
+function latticeAround(view) {
   const { degrees } = GRATICULE_LEVELS.find(({ below }) => view.zoom < below);
   const { west, south, east, north } = boundsOf(view, 1);
   const world = spanOf({ west, east }) >= 360;
@@ -154,8 +170,10 @@ function graticule(view) {
     ? [-180, 180]
     : [west, west + spanOf({ west, east })].map((edge) => Math.round(edge / degrees) * degrees);
   const [bottom, top] = [Math.max(-84, south), Math.min(84, north)].map((edge) => Math.round(edge / degrees) * degrees);
-  const key = [degrees, first, last, bottom, top].join();
-  if (key === drawn.key) return drawn.lines;
+  return { degrees, edges: [first, last, bottom, top] };
+}
+
+function linesOf(degrees, [first, last, bottom, top]) {
   const lines = [];
   for (let step = 0; step <= Math.min(MOST_LINES, (last - first) / degrees); step += 1) {
     lines.push([
@@ -168,6 +186,5 @@ function graticule(view) {
     const latitude = bottom + step * degrees;
     lines.push([0, 0.25, 0.5, 0.75, 1].map((share) => [first + share * (last - first), latitude]));
   }
-  drawn = { key, lines };
   return lines;
 }

@@ -17,7 +17,7 @@ export function buildLayers(map) {
   const { deck, declared, theme, data, view } = map;
   return [
     countryLayer(declared.get("countries"), theme, map.outlines?.at(view) ?? []),
-    graticuleLayer(deck, theme, view),
+    graticuleLayer(deck, theme, map.graticule.at(view)),
     ...map.sets.filter((set) => set.shown && set.store.mode === "density").map((set) => density(map, set)),
     ...(map.labels.length ? [labelLayer(deck, theme, map.labels, map)] : []), // an empty atlas is a WebGL error
     ...map.sets.map((set) => points(map, set, view)),

@@ -9,7 +9,7 @@ import { ask, queryOf } from "../browser/requests.js";
 import { buildLayers } from "./layers.js";
 import { element } from "../browser/dom.js";
 import { isSoftwareRenderer, readDeclaration } from "./runtime.js";
-import { labelsOf, roomyLabels } from "./basemap.js";
+import { Graticule, labelsOf, roomyLabels } from "./basemap.js";
 import { legend } from "./legend.js";
 import { listenToKeys, toolbar } from "./controls.js";
 import { notice } from "./notice.js";
@@ -32,6 +32,7 @@ export class PatchworkMap {
     this.theme = themeOf(container);
     this.font = getComputedStyle(container).fontFamily;
     this.countries = null;
+    this.graticule = new Graticule();
     this.allLabels = [];
     this.labels = [];
     this.sets = data.datasets.map(({ name }) => new MapSet(this, name));

@@ -168,7 +168,10 @@ export class Pair {
     const [one, other] = this.pair;
     this.name(`${one.spec.title} − ${other.spec.title}`, "");
     const problem = this.differenceProblem();
-    if (problem) return this.legend.replaceChildren(element("p", {}, problem));
+    if (problem) {
+      this.legend.replaceChildren(element("p", {}, problem));
+      return;
+    }
     this.difference ??= this.subtract();
     drawWindow(context, this.difference, view, size);
   }

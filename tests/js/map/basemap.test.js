@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CountryDetail } from "../../../components/map/detail.js";
-import { labelsOf, roomyLabels } from "../../../components/map/basemap.js";
+import { Graticule, labelsOf, roomyLabels } from "../../../components/map/basemap.js";
 import { parseColour } from "../../../components/map/theme.js";
 import { roundLength } from "../../../components/map/scale_bar.js";
 import { withView } from "../../../components/map/address.js";
@@ -75,6 +75,17 @@ test("the view replaces the one before, at the end of the address", () => {
   const view = { lat: "1.0000", lon: "2.0000", zoom: "3.00" };
   assert.equal(withView("?country=Chile&lat=9&lon=9&zoom=9", view), "country=Chile&lat=1.0000&lon=2.0000&zoom=3.00");
   assert.equal(withView("", view), "lat=1.0000&lon=2.0000&zoom=3.00");
+});
+
+test("meridians and parallels lie around the view, and stay while it moves a little", () => {
+  const graticule = new Graticule();
+  const view = { longitude: 10, latitude: 50, zoom: 5, width: 800, height: 600 };
+  const lines = graticule.at(view);
+  assert.ok(lines.length > 4);
+  assert.ok(lines.flat().every(([longitude, latitude]) => longitude % 5 === 0 || latitude % 5 === 0));
+  assert.equal(graticule.at({ ...view, longitude: 10.1 }), lines);
+  assert.notEqual(graticule.at({ ...view, longitude: 90 }), lines);
+  assert.notEqual(new Graticule().at(view), lines, "two maps share nothing");
 });
 
 test("colours of the theme in any spelling", () => {
