@@ -56,15 +56,23 @@ def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet])
             if each.problem:
                 message = f"**{each.look.title} is not open.** {plain(each.problem.message)}"
                 st.error(message, icon=":material/folder_off:")
-            elif each.dataset and each.dataset.info.notes:
-                _show_notes(each.look.title, each.dataset.info.notes)
 
 
-def _show_notes(title: str, notes: Sequence[str]) -> None:
-    """What is damaged, assumed or missing in the files of a data set that is open, folded away to one line."""
-    remarks = "one remark" if len(notes) == 1 else f"{len(notes)} remarks"
-    with st.expander(f"{title}: {remarks} on its files", icon=":material/rule:"):
-        listed = [f"- {plain(note)}" for note in notes[:_MOST_NOTES]]
-        if len(notes) > _MOST_NOTES:
-            listed.append(f"- and {len(notes) - _MOST_NOTES} more")
-        st.markdown("\n".join(listed))
+def show_notes(sets: Iterable[OpenedSet]) -> None:
+    """What is damaged, assumed or missing in the files of the data sets that are open, behind one word."""
+    notes = {each.look.title: each.dataset.info.notes for each in sets if each.dataset and each.dataset.info.notes}
+    count = sum(len(listed) for listed in notes.values())
+    if not count:
+        return
+    label = "1 note on the files" if count == 1 else f"{count:,} notes on the files"
+    with st.popover(label, icon=":material/info:", type="tertiary", width="content"):
+        for title, listed in notes.items():
+            st.markdown(f"**{title}**\n{_as_list(listed)}")
+
+
+def _as_list(notes: Sequence[str]) -> str:
+    """A Markdown list of the first notes, and how many more there are."""
+    items = [plain(note) for note in notes[:_MOST_NOTES]]
+    if len(notes) > _MOST_NOTES:
+        items.append(f"and {len(notes) - _MOST_NOTES} more")
+    return "\n".join(f"- {item}" for item in items)

@@ -33,7 +33,7 @@ class Shot:
 
 def point_at_first_panel(page: Page) -> None:
     """Rest the cursor on the first panel of the viewer, so that every panel reads its value."""
-    box = page.locator(".stage canvas").first.bounding_box()
+    box = page.locator(".panel canvas").first.bounding_box()
     if box is None:
         raise RuntimeError("The viewer shows no panel: is the demo collection built?")
     page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + 0.45 * box["height"])
@@ -44,12 +44,12 @@ def point_at_first_panel(page: Page) -> None:
 SHOTS = (
     Shot("explore-light", "/"),
     Shot("explore-dark", "/?country=Austria&country=Switzerland&lat=47.2&lon=11&zoom=5.6", scheme="dark"),
-    Shot("explore-chips", "/?lat=46.49&lon=8.065&zoom=12.2"),
+    Shot("explore-chips", "/?lat=45.225&lon=19.667&zoom=12.4"),
     Shot("explore-phone", "/", width=390, height=844),
     Shot("compare-light", "/compare?dataset=terramesh&sample=majortom_val_0000024", before=point_at_first_panel),
     Shot(
         "compare-dark",
-        "/compare?dataset=terramesh&sample=majortom_val_0000003",
+        "/compare?dataset=terramesh&sample=majortom_val_0000064&cloud=0.6",
         scheme="dark",
         before=point_at_first_panel,
     ),

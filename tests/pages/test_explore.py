@@ -170,9 +170,8 @@ def test_what_is_wrong_inside_an_open_data_set_is_named(explore: Opener) -> None
     sound = small_dataset("terramesh", terramesh_rows())
     page = explore(terramesh=replace(sound, info=replace(sound.info, notes=notes)))
     assert not page.exception
-    (folded,) = page.expander[:1]
-    assert folded.label == "TerraMesh: 21 remarks on its files"
-    text = folded.markdown[0].value.replace("\\", "")
+    assert page.get("popover")[0].proto.popover.label == "21 notes on the files"
+    text = next(each.value for each in page.markdown if each.value.startswith("**TerraMesh**")).replace("\\", "")
     assert "val/DEM/a.tar is damaged: it ends at byte 700." in text
     assert text.endswith("- and 9 more")
     assert matched(page) == {"terramesh": TERRAMESH_SAMPLES, "bigearthnet": BIGEARTHNET_SAMPLES}
