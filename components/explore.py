@@ -14,7 +14,6 @@ from components.counts import Totals, totals
 from components.data_sets import OpenedSet
 from components.explore_state import ExploreState, View, reported_sample
 from components.filters.panel import show_filter_panel
-from components.header import show_notes
 from components.layer_choice import show_layer_choice
 from components.map.component import MapInput, map_reports, selection_ring, show_map
 from components.page_state import BODY, FILTERS, change, change_filter, current_state, view_serial, write_address
@@ -46,9 +45,7 @@ def show_map_and_samples(sets: tuple[OpenedSet, ...]) -> None:
     state = current_state()
     shown = _shown(state, sets)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            _show_counts(totals(shown, counted_filter(state)))
-            show_notes(sets)
+        _show_counts(totals(shown, counted_filter(state)))
         show_layer_choice(state, sets)
     map_column, results_column = st.columns([_MAP_WIDTH, _RESULTS_WIDTH], gap="small")
     with map_column:

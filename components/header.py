@@ -37,14 +37,16 @@ def show_style() -> None:
     st.html(f'<style>@import url("{urls.component_file("page.css")}");</style>')
 
 
-def show_header(sets: Iterable[OpenedSet]) -> None:
-    """Name, one line, and the badge of the demo collection."""
+def show_header(sets: Sequence[OpenedSet]) -> None:
+    """Name, one line, the badge of the demo collection, and what is to be said about the files."""
     synthetic = [each.look.title for each in sets if each.dataset and each.dataset.info.synthetic]
     badge = ""
     if synthetic:
         which = "" if len(synthetic) > 1 else f": {synthetic[0]}"
         badge = f'<span class="patchwork-badge" title="{_SYNTHETIC}">Synthetic demo collection{escape(which)}</span>'
-    st.html(f'<div class="patchwork-header"><h1>{NAME}</h1><p>{CLAIM}</p>{badge}</div>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<div class="patchwork-header"><h1>{NAME}</h1><p>{CLAIM}</p>{badge}</div>', width="stretch")
+        _show_notes(sets)
 
 
 def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet]) -> None:
@@ -58,7 +60,7 @@ def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet])
                 st.error(message, icon=":material/folder_off:")
 
 
-def show_notes(sets: Iterable[OpenedSet]) -> None:
+def _show_notes(sets: Sequence[OpenedSet]) -> None:
     """What is damaged, assumed or missing in the files of the data sets that are open, behind one word."""
     notes = {each.look.title: each.dataset.info.notes for each in sets if each.dataset and each.dataset.info.notes}
     count = sum(len(listed) for listed in notes.values())

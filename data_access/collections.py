@@ -128,7 +128,7 @@ def _local(setting: str, value: str) -> Path:
 
 def _demo(path: Path) -> Path:
     if not path.exists():
-        raise SourceMissingError(f"The demo collection has no {path.name} yet. Build it with `python -m demo`.")
+        raise SourceMissingError(f"The demo collection has no {path.name} yet. Build it with: make demo.")
     return path
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page
 
 STEP_MS = 100
 PATIENCE_S = 60.0
+QUIET_MS = 700  # the map reports a move only after a pause
+OPENING_QUIET_MS = 2_500  # and its edges once more where the page around it found its final size
 
 
 class MapPage:
@@ -29,7 +31,7 @@ class MapPage:
         self.wait(lambda: self.state().get("countries") == "loaded", "the basemap")
         self.wait(lambda: "loading" not in self.state().get("modes", "loading"), "the samples")
         self.wait(lambda: "zoom=" in self.page.url, "the viewport")
-        self.settle()
+        self.settle(OPENING_QUIET_MS)
         return self
 
     @property
@@ -72,11 +74,16 @@ class MapPage:
             assert time.monotonic() < deadline, f"waited {PATIENCE_S:g} s for {what}; the map says {self.state()}"
             self.page.wait_for_timeout(STEP_MS)
 
-    def settle(self) -> None:
-        """Wait until the script behind the page rests."""
-        self.page.wait_for_timeout(500)  # the map reports a move only after a pause
+    def settle(self, quiet_ms: int = QUIET_MS) -> None:
+        """Wait until the script behind the page rests, and no more messages come of what was done."""
         running = self.page.locator('[data-testid="stApp"][data-test-script-state="running"]')
-        self.wait(lambda: running.count() == 0, "the script")
+
+        def quiet() -> bool:
+            before = len(self.sent)
+            self.page.wait_for_timeout(quiet_ms)
+            return len(self.sent) == before and running.count() == 0
+
+        self.wait(quiet, "the script")
 
 
 def _number(text: str) -> int:

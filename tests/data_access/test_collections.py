@@ -23,7 +23,7 @@ def test_without_a_demo_collection_both_say_how_to_build_it(tmp_path: Path) -> N
     assert set(opened.problems) == {"terramesh", "bigearthnet"}
     for name in opened.problems:
         assert opened.kind(name) == "demo"
-        with pytest.raises(SourceMissingError, match="python -m demo"):
+        with pytest.raises(SourceMissingError, match="make demo"):
             opened.get(name)
 
 
