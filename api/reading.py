@@ -4,13 +4,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from data_access.bigearthnet.modalities import STACKED_S2
 from data_access.dataset import Dataset
 from data_access.memory_cache import OnceCache
 from errors import ModalityMissingError
 
 CLOUD_MASK = "cloud_mask"
 BANDS = "bands"
-STACKED_S2 = "S2"  # a picture of twelve bands on one grid: made by resampling, so it has no stored values
 
 
 def opened(arrays: OnceCache[str, xr.Dataset], dataset: Dataset, sample_id: str, modality: str) -> xr.Dataset:

@@ -7,15 +7,14 @@ from components.compare_controls import CLOUD_MASK
 from components.compare_state import CompareState
 from components.modality_names import modality_name, unit_name
 from components.viewer.component import Overlay, Panel, PresetChoice, ValueSource
+from data_access.bigearthnet.modalities import S2_PARTS, STACKED_S2
 from data_access.dataset import Dataset, ModalitySummary, Neighbours, SampleRecord
 from rendering import Preset, default_preset, presets_of
 
-_SHOWN_IN_S2 = {"S2-10m", "S2-20m", "S2-60m"}  # one panel on the 10 m grid shows all three resolutions
-
 
 def panels_of(state: CompareState, record: SampleRecord, revision: str) -> list[Panel]:
-    """One panel per modality that gets one, in display order."""
-    return [_panel(state, record, part, revision) for part in record.modalities if part.name not in _SHOWN_IN_S2]
+    """One panel per modality, in display order; S2 on the 10 m grid shows its three resolutions in one."""
+    return [_panel(state, record, part, revision) for part in record.modalities if part.name not in S2_PARTS]
 
 
 def overlay_of(state: CompareState, record: SampleRecord, revision: str) -> Overlay | None:
@@ -31,7 +30,7 @@ def nearby_addresses(state: CompareState, dataset: Dataset, neighbours: Neighbou
     addresses = []
     for sample_id in filter(None, (neighbours.next, neighbours.previous)):
         for modality in dataset.available(sample_id):
-            if modality in _SHOWN_IN_S2:
+            if modality in S2_PARTS:
                 continue
             look = urls.Look(_chosen(state, modality))
             addresses.append(urls.picture(name, sample_id, modality, look, revision=revision))
@@ -69,9 +68,8 @@ def _panel(state: CompareState, record: SampleRecord, summary: ModalitySummary, 
 
 def _value_sources(record: SampleRecord, shown: ModalitySummary, revision: str) -> tuple[ValueSource, ...]:
     """Where the values of a panel come from: the modality itself, or the three resolutions behind S2."""
-    parts = (
-        [summary for summary in record.modalities if summary.name in _SHOWN_IN_S2] if shown.name == "S2" else [shown]
-    )
+    stacked = shown.name == STACKED_S2
+    parts = [summary for summary in record.modalities if summary.name in S2_PARTS] if stacked else [shown]
     return tuple(
         ValueSource(urls.values(record.dataset, record.id, part.name, revision=revision), part.bands) for part in parts
     )

@@ -10,9 +10,9 @@ import streamlit as st
 from components import urls
 from components.modality_names import modality_name
 from components.plain_text import plain
+from data_access.bigearthnet.modalities import STACKED_S2
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
 
-_MADE = {"S2"}  # put together from S2-10m, S2-20m and S2-60m: no file holds it
 _OFFSET_WORDS = {"present": "+1000", "absent": "none", "unknown": "not known"}
 
 
@@ -37,7 +37,7 @@ def _show_files(record: SampleRecord, info: CollectionInfo) -> None:
     """Where each array lies, and the ways to take it along."""
     st.markdown("##### Files")
     st.dataframe(
-        pd.DataFrame([_file_row(record, part, info.revision) for part in record.modalities if part.name not in _MADE]),
+        pd.DataFrame([_file_row(record, part, info.revision) for part in record.modalities if part.name != STACKED_S2]),
         hide_index=True,
         column_config={
             name: st.column_config.LinkColumn(name, display_text=name, width="small")

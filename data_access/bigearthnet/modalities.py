@@ -43,6 +43,8 @@ MODALITIES: tuple[Modality, ...] = (
     Modality("reference_map", "reference_map", ("reference_map",), "class", frozenset({"u2", "i2", "u4", "i4"}), 0.0),
 )
 MODALITY_NAMES: tuple[str, ...] = tuple(modality.name for modality in MODALITIES)
+STACKED_S2 = "S2"  # a picture of twelve bands on one grid: made by resampling, so no file stores its values
+S2_PARTS: tuple[str, ...] = ("S2-10m", "S2-20m", "S2-60m")  # what it is put together from, as stored
 _BY_NAME = {modality.name: modality for modality in MODALITIES}
 
 
