@@ -13,6 +13,8 @@ from threading import Lock
 from typing import Literal
 
 KEPT_ENDED = 20  # ended activities that are still listed; a page shows the latest few
+PACE_MARKS = 30  # moments that the pace is told from: half a minute, so that a resumed or slowed download is told right
+MARK_S = 1.0  # seconds between two of them
 
 ActivityStatus = Literal["running", "done", "failed"]
 
@@ -29,6 +31,11 @@ class Activity:
     status: ActivityStatus = "running"
     started: float = field(default_factory=time.time)  # seconds since 1970
     ended: float | None = None
+    _marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=PACE_MARKS), repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to measure the pace."""
+        self._marks.append((self.started, self.done))
 
     @property
     def fraction(self) -> float | None:
@@ -37,10 +44,23 @@ class Activity:
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds left at the pace so far; None where that can not be told."""
-        if not self.fraction or self.status != "running":
+        """Seconds left at the latest pace; None where that can not be told."""
+        pace = self.pace
+        if not self.total or not pace or self.status != "running":
             return None
-        return (time.time() - self.started) * (1 / self.fraction - 1)
+        return max(self.total - self.done, 0) / pace
+
+    @property
+    def pace(self) -> float | None:
+        """Units per second over the last half minute; None before anything was done."""
+        since, before = self._marks[0]
+        passed = (self.ended or time.time()) - since
+        return (self.done - before) / passed if passed > 0 and self.done > before else None
+
+    def resume(self, done: int) -> None:
+        """Say how many units were there before the work began: they tell nothing of its pace."""
+        self.done = done
+        self._marks = deque([(time.time(), done)], maxlen=PACE_MARKS)  # in one step: others may be reading
 
     def advance(self, units: int = 1, detail: str | None = None) -> None:
         """Count finished units."""
@@ -48,6 +68,9 @@ class Activity:
 
     def tell(self, done: int, detail: str | None = None) -> None:
         """Say how many units are finished, and what is worked on."""
+        now = time.time()
+        if now - self._marks[-1][0] >= MARK_S:
+            self._marks.append((now, done))
         self.done = done
         if detail is not None:
             self.detail = detail
