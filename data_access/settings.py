@@ -21,6 +21,7 @@ from pydantic_settings import (
 from errors import SettingsError
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 APP_SCRIPT = "app.py"  # other programs, such as the demo builder and pytest, have flags of their own
 
 
@@ -38,6 +39,12 @@ class Settings(BaseSettings):
         Path(platformdirs.user_cache_dir("patchwork")), description="where the demo collection and built tables live"
     )
     cache_gb: float = Field(10.0, gt=0, description="how large the cache may grow, in gigabytes")
+    terramesh_index: Path | None = Field(
+        None, description="what `python -m batch` made of the TerraMesh root; by default a folder in the cache"
+    )
+    scheduler: str | None = Field(
+        None, description="address of a Dask scheduler for `python -m batch`, such as tcp://10.0.0.1:8786"
+    )
     world_atlas: Path = Field(
         REPOSITORY_ROOT / "node_modules" / "world-atlas", description="folder with countries-50m.json (Natural Earth)"
     )
@@ -45,6 +52,11 @@ class Settings(BaseSettings):
     port: int = Field(8501, ge=1, le=65535, description="port of pages and API")
     public_hosts: str = Field(
         "", description="names, separated by commas, under which browsers reach this server beside loopback and host"
+    )
+    allow_jobs: bool | None = Field(
+        None,
+        description="whether the Data page may start and pause batch jobs, empty the cache and test typed values; "
+        "unset: only where nobody but this machine reaches the server",
     )
 
     @classmethod
@@ -58,6 +70,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read flags (init), then the environment, then patchwork.toml; no .env and no secret files."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def serves_this_machine_only(self) -> bool:
+        """Whether nobody but users of this machine is meant to reach the server, directly or through a proxy."""
+        return self.host in LOOPBACK_HOSTS and not self.public_hosts.strip()
 
     @property
     def demo_dir(self) -> Path:

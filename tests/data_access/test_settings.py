@@ -50,6 +50,21 @@ def test_the_app_reads_its_flags_and_no_other_programs(monkeypatch: pytest.Monke
     settings.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("host", "public_hosts", "expected"),
+    [
+        ("127.0.0.1", "", True),
+        ("localhost", " ", True),
+        ("0.0.0.0", "", False),  # noqa: S104 - what must not count as loopback
+        ("127.0.0.1", "patchwork.example", False),  # behind a proxy the loopback address serves everybody
+    ],
+)
+def test_a_server_that_others_reach_is_told_from_one_of_this_machine(
+    host: str, public_hosts: str, expected: bool
+) -> None:
+    assert load_settings(["--host", host, "--public-hosts", public_hosts]).serves_this_machine_only is expected
+
+
 def test_every_setting_is_documented() -> None:
     page = (REPOSITORY_ROOT / "docs" / "connect-real-data.md").read_text(encoding="utf-8")
     for name in Settings.model_fields:
