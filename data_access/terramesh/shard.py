@@ -1,5 +1,6 @@
 """The samples inside one TerraMesh shard: a tar archive of `{key}.zarr.zip` members."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from data_access.terramesh.byte_range import ReadRange
@@ -30,11 +31,18 @@ class ShardListing:
     problem: str | None = None  # damage: members may be missing
 
 
-def list_members(read: ReadRange, size: int, shard: str) -> ShardListing:
+def list_members(read: ReadRange, size: int, shard: str, visit: Callable[[Member], None] | None = None) -> ShardListing:
     """List the members of a shard of `size` bytes; foreign files are noted, damage is named, nothing is fatal.
 
     A member that the end of the file cuts is left out. Of two members with one key the last counts, as when a tar
     archive is unpacked.
+
+    Args:
+        read: gives the bytes of the shard.
+        size: its length.
+        shard: its name, for notes and problems.
+        visit: called for each member as soon as it is met, in file order, so that one pass over a shard can read its
+            headers and its contents.
 
     Raises:
         SourceMissingError, ShardError: the file can not be read at all.
@@ -52,6 +60,8 @@ def list_members(read: ReadRange, size: int, shard: str) -> ShardListing:
             if members.pop(key, None):
                 repeated.append(key)
             members[key] = Member(key, entry.name, entry.data_offset, entry.size)
+            if visit:
+                visit(members[key])
     if not members and size >= len(_LFS_POINTER) and read(0, len(_LFS_POINTER)) == _LFS_POINTER:
         problems = ["it is a Git LFS pointer, not the file itself; fetch it with `git lfs pull` or the hub's client"]
     if not members and size >= len(_GZIP) and read(0, len(_GZIP)) == _GZIP:
