@@ -97,11 +97,55 @@ class TooLargeError(PatchworkError):
     code = "too_large"
 
 
+class RemoteError(PatchworkError):
+    """A remote source can not be reached, or answers with something that can not be used."""
+
+    code = "remote_failed"
+    retryable = True
+
+
+class RemoteTimeoutError(RemoteError):
+    """A remote source took longer than the deadline of one read."""
+
+    code = "remote_timeout"
+
+
+class RateLimitedError(RemoteError):
+    """A remote source asks to wait longer than one read may."""
+
+    code = "remote_rate_limited"
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Keep the seconds to wait beside the sentence."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class SourceChangedError(RemoteError):
+    """A remote file is no longer the one that was listed: what is known of it does not fit its bytes."""
+
+    code = "source_changed"
+    retryable = False
+
+
+class OfflineError(RemoteError):
+    """Something remote was asked for while the process is told to stay offline."""
+
+    code = "offline"
+    retryable = False
+
+
 class BusyError(PatchworkError):
     """The server has all hands full; the same request may succeed in a moment."""
 
     code = "busy"
     retryable = True
+
+
+class JobError(PatchworkError):
+    """A long job can not be started or paused."""
+
+    code = "job_failed"
 
 
 class DemoBuildError(PatchworkError):
