@@ -134,6 +134,18 @@ class TableCatalog:
             # Without a filter the database keeps the order of insertion, which is the order of row numbers.
             return typed_columns(cursor.sql(f"SELECT {chosen} FROM store.samples").to_arrow_table())
 
+    def tally(self, names: Sequence[str]) -> pa.Table:
+        """How many samples have each combination of values: these columns, as far as they are there, and `samples`.
+
+        For columns of few values, such as flags, splits and shards.
+        """
+        chosen = ", ".join(f'"{name}"' for name in self._store.present(names))
+        with self._store.cursor() as cursor:
+            return cursor.sql(
+                f"SELECT {chosen}{', ' if chosen else ''}count(*) AS samples FROM store.samples "
+                f"{'GROUP BY ALL ORDER BY ALL' if chosen else ''}"
+            ).to_arrow_table()
+
     def _number(self, sample_id: str) -> int:
         number = self._store.row_number(sample_id)
         if number is None:

@@ -1,5 +1,6 @@
 """Counts, facets, pages and neighbours against plain Python over the same rows; text search; many threads."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -100,6 +101,16 @@ def test_row_gives_every_column_unchanged(catalog: TableCatalog) -> None:
     for wrong in ("s_1", "", "'; DROP TABLE samples; --", "\0"):
         with pytest.raises(UnknownSampleError, match="No sample has the id"):
             catalog.row(wrong)
+
+
+def test_a_tally_counts_every_combination(catalog: TableCatalog) -> None:
+    tallied = catalog.tally(["split", "country", "not a column"])
+    assert tallied.column_names == ["split", "country", "samples"]
+    found = {(row["split"], row["country"]): row["samples"] for row in tallied.to_pylist()}
+    rows = plain_rows(TABLE, SampleFilter())
+    expected = Counter((str(row["split"] or "unknown"), str(row["country"] or "unknown")) for row in rows)
+    assert found == dict(expected)
+    assert catalog.tally([]).to_pylist() == [{"samples": ROWS}]
 
 
 def test_take_keeps_the_order_asked_for(catalog: TableCatalog) -> None:
