@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import xarray as xr
-from fastapi import Depends, Path, Query, Request
-from pydantic import WithJsonSchema
+from fastapi import Depends, Path, Request
 
+from api.filter_parameters import filter_of
 from api.limits import (
     ARRAY_CACHE_BYTES,
     CHIP_QUEUE,
     CHIP_THREADS,
+    EXPORT_QUEUE,
+    EXPORT_THREADS,
     PICTURE_CACHE_BYTES,
     QUERY_QUEUE,
     QUERY_THREADS,
@@ -44,6 +46,7 @@ class Hall:
 
     opening: Opening
     chips: Workshop = field(default_factory=lambda: Workshop("picture", threads=CHIP_THREADS, queue=CHIP_QUEUE))
+    exports: Workshop = field(default_factory=lambda: Workshop("export", threads=EXPORT_THREADS, queue=EXPORT_QUEUE))
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
     arrays: OnceCache[str, xr.Dataset] = field(default_factory=lambda: OnceCache(ARRAY_CACHE_BYTES, _array_bytes))
     pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
@@ -52,6 +55,7 @@ class Hall:
     def close(self) -> None:
         """Let go of the threads."""
         self.chips.close()
+        self.exports.close()
         self.queries.close()
 
 
@@ -74,42 +78,4 @@ async def open_dataset(
 
 
 OpenDataset = Annotated[Dataset, Depends(open_dataset)]
-
-Words = Annotated[list[str] | None, Query(description="any of these values; repeat the parameter for more")]
-_DATE = WithJsonSchema({"type": "string", "format": "date"})
-_BOX = WithJsonSchema({"type": "string", "examples": ["5.5,47.2,15.1,55.1"]})
-_RING = WithJsonSchema({"type": "string", "examples": ["8 48,9 48,9 49"]})
-_PERCENT = WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})
-
-
-def filter_of(
-    *,
-    country: Words = None,
-    season: Words = None,
-    climate_zone: Words = None,
-    split: Words = None,
-    source: Words = None,
-    type: Words = None,  # noqa: A002 - the parameter's public name
-    category: Words = None,
-    text: Annotated[str | None, Query(description="words that the annotations, or the id, must hold")] = None,
-    bbox: Annotated[str | None, _BOX, Query(description="west,south,east,north; west > east crosses 180°")] = None,
-    lasso: Annotated[str | None, _RING, Query(description="lon lat pairs of a polygon, separated by commas")] = None,
-    time_from: Annotated[str | None, _DATE, Query(description="first day")] = None,
-    time_to: Annotated[str | None, _DATE, Query(description="last day")] = None,
-    cloud_max: Annotated[str | None, _PERCENT, Query(description="highest cloud cover, percent")] = None,
-) -> SampleFilter:
-    """The filter of a request: `SampleFilter.from_query` checks it, so that every page and route agrees.
-
-    Raises:
-        FilterError: a parameter means nothing.
-    """
-    many = {"country": country, "season": season, "climate_zone": climate_zone, "split": split, "source": source}
-    many |= {"type": type, "category": category}
-    single = {"text": text, "bbox": bbox, "lasso": lasso, "time_from": time_from, "time_to": time_to}
-    single |= {"cloud_max": cloud_max}
-    asked = {name: values for name, values in many.items() if values}
-    asked |= {name: [value] for name, value in single.items() if value is not None}
-    return SampleFilter.from_query(asked)
-
-
 Filter = Annotated[SampleFilter, Depends(filter_of)]

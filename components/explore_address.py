@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from functools import partial
 from typing import TypeVar, cast
 
@@ -11,7 +10,7 @@ from components.data_sets import LOOKS, is_data_set
 from components.explore_state import ON, ExploreState, LayerChoice, SampleReference, View, first_layer
 from data_access.collections import DATASETS
 from data_access.dataset import ID_PATTERN, DatasetName
-from data_access.filter_query import parse_query
+from data_access.filter_query import PARAMETER_GROUPS
 from data_access.sample_filter import SampleFilter
 from errors import FilterError, PatchworkError
 from rendering import presets_of
@@ -50,17 +49,20 @@ def read_state(query: Query) -> tuple[ExploreState, tuple[PatchworkError, ...]]:
 
 
 def _read_filter(query: Query, problems: list[PatchworkError]) -> SampleFilter:
-    found: dict[str, object] = {}
-    for key in (field.name for field in fields(SampleFilter)):
+    def means_something(part: Query) -> bool:
         try:
-            found |= parse_query({key: query.get(key, ())})
+            SampleFilter.from_query(part)
         except FilterError as problem:
             problems.append(problem)
-    first, last = found.get("time_from"), found.get("time_to")
-    if first and last and cast("str", first) > cast("str", last):
-        problems.append(FilterError(f"time_from {first} is after time_to {last}, so both are left out: swap the two."))
-        found = {key: value for key, value in found.items() if key not in {"time_from", "time_to"}}
-    return SampleFilter().replace(**found)
+            return False
+        return True
+
+    sound: dict[str, Sequence[str]] = {}
+    for keys in PARAMETER_GROUPS:
+        group = {key: query[key] for key in keys if key in query and means_something({key: query[key]})}
+        if len(group) < 2 or means_something(group):
+            sound |= group
+    return SampleFilter.from_query(sound)
 
 
 def _last(query: Query, key: str) -> str:

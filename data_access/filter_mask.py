@@ -1,5 +1,6 @@
 """A `SampleFilter` as a mask over typed columns: the same rows as its SQL, without a database."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +82,8 @@ def _conditions(sample_filter: "SampleFilter", columns: Columns) -> Iterator[np.
     if sample_filter.cloud_max is not None:
         clouds = columns.get("cloud_cover")
         yield isinstance(clouds, np.ndarray) and clouds <= np.float64(sample_filter.cloud_max)
+    for name, low, high in sample_filter.ranges:
+        yield _between(columns.get(name), low, high)
 
 
 def _one_of(column: TypedColumn | None, wanted: tuple[str, ...]) -> np.ndarray | bool:
@@ -129,6 +132,14 @@ def _box(bbox: "BoundingBox", lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     if west <= east:
         return inside & (lon >= west) & (lon <= east)
     return inside & (((lon >= west) & (lon <= 180)) | ((lon >= -180) & (lon <= east)))
+
+
+def _between(column: TypedColumn | None, low: float | None, high: float | None) -> np.ndarray | bool:
+    if not isinstance(column, np.ndarray):
+        return False
+    # Doubles, as the database compares: a float32 bound would round past the values next to it.
+    found: np.ndarray = column >= np.float64(-math.inf if low is None else low)
+    return found & (column <= np.float64(math.inf if high is None else high))
 
 
 def _period(first: date | None, last: date | None, time: TypedColumn | None) -> np.ndarray | bool:

@@ -2,10 +2,11 @@
 
 import math
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from data_access.measures import MEASURE_COLUMNS, MeasureRange
 from data_access.tasks import TASKS
 from errors import FilterError
 
@@ -14,6 +15,7 @@ MAX_VALUE_LENGTH = 100  # the longest country and climate names have about 60 ch
 MAX_TEXT_LENGTH = 200
 MIN_VERTICES, MAX_VERTICES = 3, 200  # of a lasso
 MAX_QUERY_LENGTH = 20_000  # of one lasso or bbox parameter, before it is split
+RANGE_ENDS = ("_min", "_max")  # after the name of a measure
 MAX_LONGITUDE = 540.0  # a map that repeats the world hands out longitudes one turn to either side
 
 _UNKNOWN = "unknown"
@@ -35,12 +37,34 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for key, parse in _PARSERS.items():
-        given = query.get(key, ())
-        values = [value for value in ([given] if isinstance(given, str) else given) if value.strip()]
-        if values:
+        if values := _given(query, key):
             found[key] = parse(key, values)
     _check_order(found)
+    if ranges := tuple(each for each in (_range(query, name) for name in MEASURE_COLUMNS) if each):
+        found["ranges"] = ranges
     return found
+
+
+def range_query(ranges: Iterable[MeasureRange]) -> list[tuple[str, str]]:
+    """Ranges of measures as query parameters; `parse_query` reads them back unchanged."""
+    ends = [(f"{name}{end}", bound) for name, *pair in ranges for end, bound in zip(RANGE_ENDS, pair, strict=True)]
+    return [(key, repr(float(bound))) for key, bound in ends if isinstance(bound, float | int)]
+
+
+def _given(query: Mapping[str, Sequence[str]], key: str) -> list[str]:
+    """The values of a parameter that are not empty."""
+    given = query.get(key, ())
+    return [value for value in ([given] if isinstance(given, str) else given) if value.strip()]
+
+
+def _range(query: Mapping[str, Sequence[str]], name: str) -> MeasureRange | None:
+    keys = [f"{name}{end}" for end in RANGE_ENDS]
+    low, high = (_number(key, _single(key, values)) if (values := _given(query, key)) else None for key in keys)
+    if low is None and high is None:
+        return None
+    if low is not None and high is not None and low > high:
+        raise FilterError(f"{keys[0]} {low:g} is above {keys[1]} {high:g}, so nothing can match: swap the two.")
+    return name, low, high
 
 
 def _check_order(found: dict[str, Any]) -> None:
@@ -190,3 +214,10 @@ _PARSERS: dict[str, Callable[[str, list[str]], Any]] = {
     "time_to": _day,
     "cloud_max": _cloud,
 }
+
+# Parameters whose values depend on each other are read together; each group else stands for itself.
+PARAMETER_GROUPS: tuple[tuple[str, ...], ...] = (
+    *((key,) for key in _PARSERS if key not in {"time_from", "time_to"}),
+    ("time_from", "time_to"),
+    *(tuple(f"{name}{end}" for end in RANGE_ENDS) for name in MEASURE_COLUMNS),
+)

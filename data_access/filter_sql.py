@@ -1,5 +1,6 @@
 """A `SampleFilter` as a SQL condition: bound values only, identifiers from an allow-list."""
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ def filter_sql(sample_filter: "SampleFilter", columns: frozenset[str]) -> Condit
     if sample_filter.cloud_max is not None:
         clouds: Condition = ("cloud_cover <= CAST(? AS DOUBLE)", [sample_filter.cloud_max])
         conditions.append(clouds if "cloud_cover" in columns else _NOTHING)
+    conditions += [_between(*each) if each[0] in columns else _NOTHING for each in sample_filter.ranges]
     if not conditions:
         return "TRUE", []
     return " AND ".join(f"({sql})" for sql, _ in conditions), [value for _, bound in conditions for value in bound]
@@ -66,6 +68,12 @@ def _box(bbox: "BoundingBox") -> Condition:
         return "lon >= ? AND lon <= ? AND lat >= ? AND lat <= ?", [west, east, south, north]
     crossing = "(lon >= ? AND lon <= 180 OR lon >= -180 AND lon <= ?) AND lat >= ? AND lat <= ?"
     return crossing, [west, east, south, north]
+
+
+def _between(name: str, low: float | None, high: float | None) -> Condition:
+    # Both ends always: the database sorts NaN above every number, so that only an upper end keeps it out.
+    ends: list[object] = [-math.inf if low is None else low, math.inf if high is None else high]
+    return f"{name} >= CAST(? AS DOUBLE) AND {name} <= CAST(? AS DOUBLE)", ends
 
 
 def _period(first: date | None, last: date | None) -> Condition:

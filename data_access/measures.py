@@ -5,6 +5,7 @@ yet. Shares are percent, 0 to 100. Those of LULC and of the cloud mask count onl
 mask 6 mean "no data" and are in neither part of the fraction. A sample without any such pixel has null shares.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -47,13 +48,19 @@ MEASURES: tuple[Measure, ...] = (
     Measure("ndvi_std", "NDVI, standard deviation", "", 0.0, 1.0, "NDVI"),
     Measure("elevation_mean", "Elevation, mean", "m", -500.0, 9000.0, "DEM"),  # the Dead Sea's shore to Everest
     Measure("relief", "Relief, highest minus lowest", "m", 0.0, 3000.0, "DEM"),  # 2.6 km wide: more is a cliff
-    Measure("vv_mean", "Backscatter VV, mean", "dB", -40.0, 20.0, "S1"),  # the mean of the stored dB values
-    Measure("vh_mean", "Backscatter VH, mean", "dB", -40.0, 20.0, "S1"),
+    # The mean of the power, in dB, as one large pixel would have it; the mean of dB values is lower the more they vary.
+    Measure("vv_mean", "Backscatter VV, mean power", "dB", -40.0, 20.0, "S1"),
+    Measure("vh_mean", "Backscatter VH, mean power", "dB", -40.0, 20.0, "S1"),
     # Of S2L2A, or of the first Sentinel-2 product the sample has: 0 in every band; of S1 alone: NaN.
     _share("nodata", "Pixels without data", "S2L2A"),
 )
 MEASURE_NAMED = MappingProxyType({measure.name: measure for measure in MEASURES})
 MEASURE_COLUMNS = tuple(MEASURE_NAMED)
+
+
+def known(name: str) -> MeasureRange:
+    """The range that every known value lies in: what it matches is what was measured. No request can write it."""
+    return name, -math.inf, math.inf
 
 
 def canonical_ranges(ranges: Iterable[MeasureRange]) -> tuple[MeasureRange, ...]:

@@ -31,7 +31,7 @@ _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {  # what the mask of a field is co
     "time_from": ("time",),
     "time_to": ("time",),
     "cloud_max": ("cloud_cover",),
-}
+}  # a measure is a column itself
 
 
 def _cells_along_the_curve() -> np.ndarray:
@@ -113,7 +113,7 @@ class PointIndex:
             matching = np.zeros(self._catalog.total, dtype=bool)
             matching[self._catalog.matching_rows(sample_filter)] = True
             return np.asarray(matching[self._rows])
-        names = {name for field in sample_filter.restricted for name in _FIELD_COLUMNS[field]}
+        names = {name for field in sample_filter.restricted for name in _FIELD_COLUMNS.get(field, (field,))}
         columns = {name: column for name in sorted(names) if (column := self._column(name)) is not None}
         return sample_filter.mask({"row": self._rows, **columns})
 

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 import numpy as np
 
 from data_access.filter_mask import Columns, filter_mask
-from data_access.filter_query import parse_query
+from data_access.filter_query import parse_query, range_query
 from data_access.filter_sql import filter_sql
+from data_access.measures import MeasureRange, canonical_ranges
 
 BoundingBox = tuple[float, float, float, float]  # west, south, east, north; west > east crosses the antimeridian
 
@@ -42,6 +43,7 @@ class SampleFilter:
     time_from: date | None = None  # inclusive
     time_to: date | None = None  # inclusive
     cloud_max: float | None = None  # percent
+    ranges: tuple[MeasureRange, ...] = ()  # of measures of the batch index, see `data_access.measures`
 
     def __post_init__(self) -> None:
         for name in CHOICE_FIELDS:
@@ -49,6 +51,7 @@ class SampleFilter:
         vertices = tuple((round(lon, _VERTEX_DECIMALS), round(lat, _VERTEX_DECIMALS)) for lon, lat in self.lasso)
         object.__setattr__(self, "lasso", vertices)
         object.__setattr__(self, "text", " ".join(self.text.split()))
+        object.__setattr__(self, "ranges", canonical_ranges(self.ranges))
 
     @classmethod
     def from_query(cls, query: Mapping[str, Sequence[str]]) -> Self:
@@ -74,15 +77,25 @@ class SampleFilter:
                 pairs.append((name, day.isoformat()))
         if self.cloud_max is not None:
             pairs.append(("cloud_max", repr(float(self.cloud_max))))
-        return pairs
+        return pairs + range_query(self.ranges)
 
     def query_string(self) -> str:
         """The same filter as the part of a URL after the question mark; empty for the empty filter."""
         return urlencode(self.to_query())
 
     def without(self, *names: str) -> Self:
-        """The same filter with these fields unrestricted."""
-        return self.replace(**{field.name: field.default for field in fields(self) if field.name in names})
+        """The same filter with these fields, or measures, unrestricted."""
+        cleared = {field.name: field.default for field in fields(self) if field.name in names}
+        left = tuple(each for each in self.ranges if each[0] not in names)
+        return self.replace(**{"ranges": left, **cleared})
+
+    def with_range(self, name: str, low: float | None, high: float | None) -> Self:
+        """The same filter with one measure between these values, both inclusive; None leaves an end open.
+
+        Raises:
+            KeyError: there is no such measure.
+        """
+        return self.replace(ranges=(*self.without(name).ranges, (name, low, high)))
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields have different types; the dataclass checks names
         """The same filter with other values in some fields."""
@@ -95,8 +108,9 @@ class SampleFilter:
 
     @property
     def restricted(self) -> frozenset[str]:
-        """Names of the fields that restrict anything."""
-        return frozenset(field.name for field in fields(self) if getattr(self, field.name) != field.default)
+        """Names of the fields and of the measures that restrict anything."""
+        names = {field.name for field in fields(self) if getattr(self, field.name) != field.default}
+        return frozenset(names - {"ranges"} | {name for name, _, _ in self.ranges})
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from schemathesis import checks
 from starlette.testclient import TestClient
 
 from api.application import create_api
+from api.filter_parameters import PARAMETERS as FILTERS
 from api.opening import Opening
 from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
 
@@ -27,22 +28,7 @@ JUNK = st.one_of(
     st.floats().map(str),
     st.lists(st.floats(-1e309, 1e309).map(str), min_size=3, max_size=5).map(",".join),
 )
-FIELDS = [
-    "country",
-    "season",
-    "climate_zone",
-    "split",
-    "source",
-    "type",
-    "category",
-    "text",
-    "bbox",
-    "lasso",
-    "time_from",
-    "time_to",
-    "cloud_max",
-]
-PARAMETERS = [*FIELDS, "limit", "after", "theme", "v", "unheard_of"]
+PARAMETERS = [*FILTERS, "limit", "after", "theme", "v", "unheard_of"]
 LOOKS = ("preset", "bands", "range", "gamma", "expression", "offset", "size", "v")
 
 

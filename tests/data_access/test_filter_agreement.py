@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from data_access.filter_mask import typed_columns
 from data_access.lasso import _GRID, edges_of, lasso_mask, lasso_sql
+from data_access.measures import MeasureRange, known
 from data_access.sample_filter import SampleFilter
 
 WORDS = ("Austria", "Fall", "O'Brien", "Ærø ÅÆ", "unknown", "")
 LONGITUDES = st.one_of(st.floats(-180, 180), st.sampled_from([-180.0, 180.0, 0.0, 10.0, float("nan")]), st.none())
 LATITUDES = st.one_of(st.floats(-90, 90), st.sampled_from([-90.0, 90.0, 0.0, 10.0, float("nan")]), st.none())
+SHARES = st.sampled_from([0.0, 0.1, 40.0, float(np.float32(0.1)), float("nan"), float("inf"), float("-inf")])
 ROW = st.fixed_dictionaries(
     {
         "id": st.text(st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
@@ -28,6 +30,8 @@ ROW = st.fixed_dictionaries(
         "cloud_cover": st.one_of(st.none(), st.floats(0, 100), st.just(float("nan"))),
         "n_mcq_area": st.one_of(st.none(), st.integers(0, 2)),
         "n_binary_area": st.integers(0, 1),
+        "lulc_water": st.one_of(st.none(), st.floats(0, 100, width=32), SHARES),
+        "ndvi_mean": st.one_of(st.none(), st.floats(width=32), SHARES),
     }
 )
 TYPES = {
@@ -41,8 +45,14 @@ TYPES = {
     "cloud_cover": pa.float64(),
     "n_mcq_area": pa.int32(),
     "n_binary_area": pa.int32(),
+    "lulc_water": pa.float32(),
+    "ndvi_mean": pa.float32(),
 }
 FINITE = st.floats(-90, 90, allow_nan=False)
+BOUND = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, 0.1, 40.0]))
+RANGES = st.lists(
+    st.tuples(st.sampled_from(["lulc_water", "lulc_water", "ndvi_mean", "relief"]), BOUND, BOUND), max_size=2
+)
 FILTERS = st.builds(
     SampleFilter,
     country=st.lists(st.sampled_from(WORDS), max_size=2).map(tuple),
@@ -58,6 +68,7 @@ FILTERS = st.builds(
     time_from=st.one_of(st.none(), st.dates(date(1970, 1, 1), date(2100, 1, 1))),
     time_to=st.one_of(st.none(), st.dates(date(1970, 1, 1)), st.just(date.max)),
     cloud_max=st.one_of(st.none(), st.floats(0, 100)),
+    ranges=st.one_of(st.just(()), RANGES.map(tuple)),
 )
 
 
@@ -78,7 +89,7 @@ def test_sql_and_mask_choose_the_same_rows(rows: list[dict[str, object]], sample
     assert sql_rows(table, sample_filter) == sample_filter.mask(typed_columns(table)).tolist()
 
 
-@pytest.mark.parametrize("field", ["country", "time_from", "cloud_max", "bbox", "lasso", "type", "text"])
+@pytest.mark.parametrize("field", ["country", "time_from", "cloud_max", "bbox", "lasso", "type", "text", "ranges"])
 def test_field_without_its_column_matches_nothing(field: str) -> None:
     value = {
         "country": ("Austria",),
@@ -88,12 +99,33 @@ def test_field_without_its_column_matches_nothing(field: str) -> None:
         "lasso": ((-180.0, -90.0), (180.0, -90.0), (0.0, 90.0)),
         "type": ("mcq",),
         "text": "a",
+        "ranges": (known("lulc_water"),),
     }[field]
     sample_filter = SampleFilter().replace(**{field: value})
     table = pa.table({"season": ["Fall", "Winter"]})
 
     assert sql_rows(table, sample_filter) == [False, False]
     assert not sample_filter.mask(typed_columns(table)).any()
+
+
+@settings(max_examples=300, deadline=None)
+@given(rows=st.lists(ROW, min_size=1, max_size=6), ranges=RANGES.map(tuple))
+def test_ranges_alone_choose_the_same_rows(rows: list[dict[str, object]], ranges: tuple[MeasureRange, ...]) -> None:
+    table = pa.Table.from_pylist(rows, schema=pa.schema(list(TYPES.items())))
+    wanted = SampleFilter(ranges=ranges)
+
+    assert sql_rows(table, wanted) == wanted.mask(typed_columns(table)).tolist()
+
+
+def test_only_known_values_inside_both_ends_match() -> None:
+    values = [None, float("nan"), 39.9, 40.0, 60.0, 60.1]
+    table = pa.table({"lulc_water": pa.array(values, pa.float32())})
+    expected = {(40.0, 60.0): [3, 4], (40.0, None): [3, 4, 5], (None, 60.0): [2, 3, 4]}
+    for (low, high), rows in expected.items():
+        wanted = SampleFilter().with_range("lulc_water", low, high)
+        assert np.flatnonzero(wanted.mask(typed_columns(table))).tolist() == rows
+        assert np.flatnonzero(sql_rows(table, wanted)).tolist() == rows
+    assert sum(sql_rows(table, SampleFilter(ranges=(known("lulc_water"),)))) == 4
 
 
 def test_empty_filter_matches_all() -> None:

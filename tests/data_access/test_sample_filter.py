@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.filter_query import MAX_VALUES
+from data_access.measures import MEASURE_COLUMNS
 from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
 WORD = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=100).map(str.strip).filter(bool)
 LONGITUDE, LATITUDE = st.floats(-180, 180), st.floats(-90, 90)
+LOW, HIGH = st.none() | st.floats(-1e308, 0), st.none() | st.floats(0, 1e308)
+RANGE = st.tuples(st.sampled_from(MEASURE_COLUMNS), LOW, HIGH)
 VALID = st.builds(
     SampleFilter,
     country=st.lists(WORD, max_size=3).map(tuple),
@@ -27,6 +30,7 @@ VALID = st.builds(
     time_from=st.one_of(st.none(), st.dates(max_value=date(2020, 1, 1))),
     time_to=st.one_of(st.none(), st.dates(min_value=date(2020, 1, 1))),
     cloud_max=st.one_of(st.none(), st.floats(0, 100)),
+    ranges=st.lists(RANGE, max_size=3).map(tuple),
 )
 ATTACKS = (
     "'; DROP TABLE samples; --",
@@ -51,7 +55,10 @@ def test_query_round_trip(sample_filter: SampleFilter) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(["bbox", "lasso", "time_from", "cloud_max", "season", "text"]), st.lists(st.text()))
+    st.dictionaries(
+        st.sampled_from(["bbox", "lasso", "time_from", "cloud_max", "season", "text", "vv_mean_min"]),
+        st.lists(st.text()),
+    )
 )
 def test_any_text_is_a_filter_or_a_named_error(query: dict[str, list[str]]) -> None:
     try:
@@ -87,6 +94,10 @@ def test_any_text_is_a_filter_or_a_named_error(query: dict[str, list[str]]) -> N
         ("time_to", ["20200101"], "YYYY-MM-DD"),
         ("cloud_max", ["101"], "percentage"),
         ("cloud_max", ["-1"], "percentage"),
+        ("lulc_water_min", ["nan"], "finite number"),
+        ("lulc_water_max", ["inf"], "finite number"),
+        ("ndvi_mean_max", ["lots"], "finite number"),
+        ("relief_min", ["1", "2"], "one value"),
     ],
 )
 def test_bad_value_names_reason_and_cure(key: str, values: list[str], reason: str) -> None:
@@ -98,6 +109,11 @@ def test_bad_value_names_reason_and_cure(key: str, values: list[str], reason: st
 def test_times_in_the_wrong_order_are_refused() -> None:
     with pytest.raises(FilterError, match="swap"):
         SampleFilter.from_query({"time_from": ["2021-01-01"], "time_to": ["2020-01-01"]})
+
+
+def test_ends_of_a_range_in_the_wrong_order_are_refused() -> None:
+    with pytest.raises(FilterError, match=r"lulc_water_min 41 is above lulc_water_max 40.*swap"):
+        SampleFilter.from_query({"lulc_water_min": ["41"], "lulc_water_max": ["40"]})
 
 
 def test_other_spellings_unknown_keys_and_empty_values() -> None:
@@ -124,6 +140,28 @@ def test_equal_conditions_make_equal_filters() -> None:
     assert SampleFilter(country=("B", "A", "A")) == SampleFilter(country=("A", "B"))
     assert SampleFilter(country=("A",), cloud_max=0.0).without("country") == SampleFilter(cloud_max=0.0)
     assert SampleFilter(cloud_max=0.0).restricted == {"cloud_max"}
+
+
+def test_ranges_are_equal_in_any_order_and_go_one_by_one() -> None:
+    wet, clear = ("lulc_water", 40.0, None), ("mask_cloud", None, 5.0)
+    both = SampleFilter(ranges=(clear, wet, ("relief", None, None)))
+
+    assert both == SampleFilter(ranges=(wet, clear))
+    assert both.to_query() == [("lulc_water_min", "40.0"), ("mask_cloud_max", "5.0")]
+    assert both.restricted == {"lulc_water", "mask_cloud"}
+    assert both.without("mask_cloud") == SampleFilter(ranges=(wet,)) != both
+    assert both.without("ranges").is_empty
+    assert both.with_range("lulc_water", None, None).with_range("mask_cloud", 1, None).ranges == (
+        ("mask_cloud", 1.0, None),
+    )
+    assert SampleFilter(ranges=(("relief", -0.0, None),)).query_string() == "relief_min=0.0"
+
+
+@pytest.mark.parametrize("name", ["country", "lulc_lava", "lulc_water; DROP TABLE samples", ""])
+def test_a_range_of_no_measure_never_becomes_a_filter(name: str) -> None:
+    with pytest.raises(KeyError, match="not measures"):
+        SampleFilter(ranges=((name, 0.0, 1.0),))
+    assert SampleFilter.from_query({f"{name}_min": ["1"]}).is_empty
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
