@@ -20,7 +20,7 @@ import xarray as xr
 from data_access.sample_filter import SampleFilter
 
 DatasetName = Literal["terramesh", "bigearthnet"]
-CollectionKind = Literal["demo", "local"]
+CollectionKind = Literal["demo", "local", "hf", "https"]
 OffsetState = Literal["present", "absent", "unknown"]
 MAX_ID_LENGTH = 128  # BigEarthNet patch ids have 56 characters, grid cells fewer
 # Letters, digits, "-" and "_": no id of either data set has more, and nothing in it can mean a path or another host.

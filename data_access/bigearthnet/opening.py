@@ -32,6 +32,8 @@ _NOTES = "notes"  # label of the kept sample table
 _TITLES: dict[CollectionKind, str] = {
     "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",
     "local": "BigEarthNet v2 and BigEarthNet.txt",
+    "hf": "BigEarthNet.txt, from the hub",
+    "https": "BigEarthNet.txt, over HTTP",
 }
 
 

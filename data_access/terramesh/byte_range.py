@@ -7,18 +7,47 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+from data_access.remote import ranges
+from data_access.remote.remote_file import RemoteFile
 from errors import ShardError, SourceMissingError
 
 ReadRange = Callable[[int, int], bytes]  # (offset, length) -> exactly `length` bytes
+Location = Path | RemoteFile
 
 
-def read_range(path: Path, offset: int, length: int) -> bytes:
-    """Bytes `offset` to `offset + length` of a file.
+def read_range(location: Location, offset: int, length: int) -> bytes:
+    """Bytes `offset` to `offset + length` of a file: exactly `length` of them.
 
     Raises:
         SourceMissingError: the file is gone or may not be read.
         ShardError: the file ends before the range does, or the disk fails.
+        RemoteError: a remote file can not be fetched, timed out, or changed; see `data_access.remote.ranges`.
     """
+    if isinstance(location, RemoteFile):
+        return ranges.fetch(location, offset, length)
+    return _read_local(location, offset, length)
+
+
+def size_of(location: Location) -> int:
+    """Size of a file in bytes; of a remote file by its listing or, asked once, by its server.
+
+    Raises:
+        SourceMissingError: the file is gone or may not be read.
+        RemoteError: a remote file can not be reached.
+    """
+    if isinstance(location, RemoteFile):
+        return ranges.size_of(location)
+    try:
+        return location.stat().st_size
+    except OSError as error:
+        raise _unreadable(location, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceMissingError:
+    return SourceMissingError(f"{path.name} can not be read ({error.strerror}). Check that it is there.")
+
+
+def _read_local(path: Path, offset: int, length: int) -> bytes:
     try:
         with path.open("rb", buffering=0) as file:
             file.seek(offset)
@@ -26,7 +55,7 @@ def read_range(path: Path, offset: int, length: int) -> bytes:
             while len(data) < length and (more := file.read(length - len(data))):
                 data += more
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
-        raise SourceMissingError(f"{path.name} can not be read ({error.strerror}). Check that it is there.") from error
+        raise _unreadable(path, error) from error
     except OSError as error:
         raise ShardError(f"{path.name} can not be read at byte {offset} ({error}). Check the disk.") from error
     if len(data) < length:

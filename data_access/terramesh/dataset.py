@@ -39,7 +39,12 @@ from errors import (
 
 _S2_TIME_ORDER = ("S2L2A", "S2L1C", "S2RGB", "NDVI", "LULC")
 _S1_TIME_ORDER = ("S1RTC", "S1GRD")
-_TITLES: dict[CollectionKind, str] = {"demo": "TerraMesh, synthetic demo", "local": "TerraMesh"}
+_TITLES: dict[CollectionKind, str] = {
+    "demo": "TerraMesh, synthetic demo",
+    "local": "TerraMesh",
+    "hf": "TerraMesh, from the hub",
+    "https": "TerraMesh, over HTTP",
+}
 
 
 class TerraMesh:
@@ -55,16 +60,17 @@ class TerraMesh:
         self._reader = SampleReader(self._locator)
         self._index = index
         self._unplaced = samples.unplaced
+        self._layout = layout
         self._folders = layout.folders
         self._info = CollectionInfo(
             dataset="terramesh",
             kind=kind,
             title=_TITLES[kind],
-            root=layout.root.name,
+            root=layout.name,
             revision=layout.revision,
             licence=licence_of_kind(TERRAMESH_LICENCE, kind),
             synthetic=kind == "demo",
-            notes=samples.notes,
+            notes=(*layout.notes, *samples.notes),
         )
         masks = (CLOUD_MASK,) if set(self._folders) & set(CLOUD_MASK_CARRIERS) else ()
         self._modalities = (*self._folders, *masks)
@@ -78,6 +84,11 @@ class TerraMesh:
     def modalities(self) -> tuple[str, ...]:
         """Modalities that the root has for any sample, in display order."""
         return self._modalities
+
+    @property
+    def layout(self) -> Layout:
+        """The files of the root, as they were found when it was opened."""
+        return self._layout
 
     @property
     def catalog(self) -> TableCatalog:

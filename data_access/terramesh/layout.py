@@ -4,87 +4,36 @@ Nothing is taken for granted but `{split}/{modality}/*.tar`: not the number of s
 modality or split is there. A root may also be a split folder itself.
 """
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
+from data_access.remote.remote_root import parse_root
+from data_access.terramesh.byte_range import Location
 from data_access.terramesh.modalities import FOLDERS, SPLITS
+from data_access.terramesh.remote_layout import discover_remote
+from data_access.terramesh.shard_files import UNKNOWN_SPLIT, Layout, Shard
 from errors import SourceMissingError
 
-UNKNOWN_SPLIT = "unknown"
-_FORMAT = b"2"  # raise it when the same files are read in another way
-_METADATA_SUFFIX = "_metadata.parquet"
+__all__ = ["UNKNOWN_SPLIT", "Layout", "Shard", "discover", "open_root"]
+
+METADATA_SUFFIX = "_metadata.parquet"
 
 
-@dataclass(frozen=True)
-class Shard:
-    """One tar file as it was when the root was opened."""
+def open_root(value: str | Path, *, listings: Path | None = None) -> Layout:
+    """List the files of a root by the value of its setting.
 
-    split: str
-    modality: str
-    path: Path
-    relative: str  # path below the root, as provenance shows it
-    size: int
-    modified_ns: int
+    Args:
+        value: `hf`, `hf:owner/name@revision`, an http(s) address, or a folder.
+        listings: where the listing of a remote root is kept for starts without a network; None keeps none.
 
-    @property
-    def name(self) -> str:
-        """File name; the shards of one set of samples have the same name in every modality."""
-        return self.path.name
-
-    @property
-    def identity(self) -> str:
-        """Changes when the file does."""
-        return f"{self.path}\0{self.size}\0{self.modified_ns}\n"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The files of one root."""
-
-    root: Path
-    shards: tuple[Shard, ...]  # by split, modality in display order, name
-    metadata: dict[str, Path]  # table per split
-
-    @cached_property
-    def splits(self) -> tuple[str, ...]:
-        """Names of the splits that have shards or a table."""
-        return tuple(dict.fromkeys((*(shard.split for shard in self.shards), *self.metadata)))
-
-    @cached_property
-    def folders(self) -> tuple[str, ...]:
-        """Modalities with at least one shard, in display order."""
-        present = {shard.modality for shard in self.shards}
-        return tuple(name for name in FOLDERS if name in present)
-
-    @cached_property
-    def _by_place(self) -> dict[tuple[str, str], dict[str, Shard]]:
-        places: dict[tuple[str, str], dict[str, Shard]] = {}
-        for shard in self.shards:
-            places.setdefault((shard.split, shard.modality), {})[shard.name] = shard
-        return places
-
-    def of(self, split: str, modality: str) -> dict[str, Shard]:
-        """Shards of one folder by name, in name order."""
-        return self._by_place.get((split, modality), {})
-
-    def names(self, split: str) -> set[str]:
-        """Names of all shards of a split, whatever the modality."""
-        return {shard.name for shard in self.shards if shard.split == split}
-
-    @cached_property
-    def revision(self) -> str:
-        """Hash of names, sizes and times of all files: changes whenever the bytes behind the collection change."""
-        digest = hashlib.sha256(_FORMAT)
-        for shard in self.shards:
-            digest.update(f"{shard.relative}\0{shard.size}\0{shard.modified_ns}\n".encode())
-        for split, path in sorted(self.metadata.items()):
-            status = path.stat()
-            digest.update(f"{split}\0{path.name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-        return digest.hexdigest()[:16]
+    Raises:
+        SettingsError: the value can not be a root.
+        SourceMissingError: there is no such folder or repository, or nothing of TerraMesh in it.
+        RemoteError: a remote root can not be reached.
+    """
+    remote = parse_root(str(value))
+    return discover(Path(value).expanduser()) if remote is None else discover_remote(remote, listings=listings)
 
 
 def discover(root: Path) -> Layout:
@@ -99,7 +48,7 @@ def discover(root: Path) -> Layout:
             "val/ or train/."
         )
     try:
-        metadata = dict(_metadata_tables(root))
+        metadata: dict[str, Location] = dict(_metadata_tables(root))
         shards = [shard for folder in _folders(root) for shard in _shards(root, folder, metadata)]
     except OSError as error:
         raise SourceMissingError(f"The TerraMesh root {root.name!r} can not be listed ({error.strerror}).") from error
@@ -109,7 +58,7 @@ def discover(root: Path) -> Layout:
             "{split}_metadata.parquet. Point PATCHWORK_TERRAMESH at the folder that holds val/ or train/."
         )
     shards.sort(key=lambda shard: (shard.split, FOLDERS.index(shard.modality), shard.name))
-    return Layout(root, tuple(shards), metadata)
+    return Layout(root.name, tuple(shards), metadata, folder=root)
 
 
 def _visible(paths: Iterable[Path]) -> Iterator[Path]:
@@ -125,7 +74,7 @@ def _folders(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _shards(root: Path, folder: Path, metadata: dict[str, Path]) -> Iterator[Shard]:
+def _shards(root: Path, folder: Path, metadata: dict[str, Location]) -> Iterator[Shard]:
     split = folder.name
     if folder == root and split not in SPLITS:
         split = next(iter(metadata)) if len(metadata) == 1 else UNKNOWN_SPLIT
@@ -139,7 +88,7 @@ def _shards(root: Path, folder: Path, metadata: dict[str, Path]) -> Iterator[Sha
 
 def _metadata_tables(root: Path) -> Iterator[tuple[str, Path]]:
     """Tables beside the splits; for a root that is a split folder, its own table one level up."""
-    if root.name in SPLITS and (path := root.parent / f"{root.name}{_METADATA_SUFFIX}").is_file():
+    if root.name in SPLITS and (path := root.parent / f"{root.name}{METADATA_SUFFIX}").is_file():
         yield root.name, path
-    for path in _visible(root.glob(f"*{_METADATA_SUFFIX}")):
-        yield path.name.removesuffix(_METADATA_SUFFIX), path
+    for path in _visible(root.glob(f"*{METADATA_SUFFIX}")):
+        yield path.name.removesuffix(METADATA_SUFFIX), path

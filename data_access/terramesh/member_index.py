@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from data_access.kept_tables import kept_table
 from data_access.memory_cache import OnceCache
-from data_access.terramesh.byte_range import read_range
+from data_access.terramesh.byte_range import read_range, size_of
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.modalities import MEMBER_SUFFIX
 from data_access.terramesh.shard import Member, list_members
@@ -92,7 +92,8 @@ def digest(*words: str) -> str:
 
 
 def _walk(shard: Shard) -> pa.Table:
-    listing = list_members(partial(read_range, shard.path), shard.size, shard.relative)
+    size = size_of(shard.location) if shard.size is None else shard.size
+    listing = list_members(partial(read_range, shard.location), size, shard.relative)
     members = sorted(listing.members, key=lambda member: member.key)
     labels = {"notes": json.dumps(listing.notes), "problem": json.dumps(listing.problem)}
     columns = [

@@ -71,7 +71,7 @@ def scan_shards(shards: Iterable[Shard], index: MemberIndex, folder: Path) -> tu
 
 def open_member(shard: Shard, member: Member, modality: str) -> SampleFile:
     """A member for its metadata: only the ranges asked for are read. Raises PatchworkError where it is damaged."""
-    source = RangeFile(partial(read_range, shard.path), member.data_offset, member.size)
+    source = RangeFile(partial(read_range, shard.location), member.data_offset, member.size)
     return SampleFile(io.BufferedReader(source, _READ_AHEAD), MODALITIES[modality])
 
 

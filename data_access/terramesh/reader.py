@@ -108,7 +108,7 @@ class SampleReader:
         shard, member = self._find(sample_id, modality.name)
         if member.size > MAX_MEMBER_BYTES:
             raise SampleFormatError(f"{sample_id} in {shard.relative} has {member.size} bytes, too many for a chip.")
-        data = read_range(shard.path, member.data_offset, member.size)
+        data = read_range(shard.location, member.data_offset, member.size)
         with _naming(sample_id, modality.name, shard):
             file = SampleFile(io.BytesIO(data), modality)
             _check_carries(file, sample_id, modality.name)

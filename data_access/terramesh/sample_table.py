@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data_access.remote.download import local_copy
 from data_access.terramesh.layout import UNKNOWN_SPLIT, Layout
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.member_scan import scan_shards
@@ -25,13 +26,14 @@ class SampleTable:
     notes: tuple[str, ...]  # what is partial, assumed or damaged, in sentences
 
 
-def sample_table(layout: Layout, index: MemberIndex, folder: Path) -> SampleTable:
+def sample_table(layout: Layout, index: MemberIndex, folder: Path, downloads: Path) -> SampleTable:
     """Collect the samples of a root.
 
     Args:
         layout: the files of the root.
         index: members by shard, for splits or shards that no metadata table lists.
         folder: where scans are kept.
+        downloads: where metadata tables of remote roots are kept.
 
     Raises:
         SchemaError: a metadata table lacks a column or can not be read.
@@ -41,7 +43,7 @@ def sample_table(layout: Layout, index: MemberIndex, folder: Path) -> SampleTabl
     for split in layout.splits:
         unlisted = layout.names(split)
         if split in layout.metadata:
-            table, remarks = read_metadata(layout.metadata[split], split, unlisted)
+            table, remarks = read_metadata(local_copy(layout.metadata[split], downloads), split, unlisted)
             unlisted -= set(pc.unique(table["tar"]).to_pylist())
             tables.append(table)
             notes += [*remarks, *_missing_shards(table, split)]

@@ -36,7 +36,7 @@ def test_members_are_found_by_key(shard: Shard, tmp_path: Path) -> None:
     for key in KEYS:
         member = members.find(key)
         assert member is not None
-        data = shard.path.read_bytes()[member.data_offset : member.data_offset + member.size]
+        data = Path(str(shard.location)).read_bytes()[member.data_offset : member.data_offset + member.size]
         assert data == key.encode()
     for other in ("majortom_val_0000003", "", "z" * 200, "größer", KEYS[0] + "\0"):
         assert members.find(other) is None
@@ -89,6 +89,6 @@ def test_notes_and_problems_are_kept(tmp_path: Path) -> None:
 
 
 def test_shard_that_has_gone_is_named(shard: Shard, tmp_path: Path) -> None:
-    shard.path.unlink()
+    Path(str(shard.location)).unlink()
     with pytest.raises(SourceMissingError, match=r"a\.tar can not be read"):
         MemberIndex(tmp_path / "kept").members(shard)

@@ -26,7 +26,7 @@ TIME, S1_TIME = datetime(2020, 5, 3, 2, 7, 17), datetime(2020, 5, 3, 8, 7, 17)  
 
 
 def read(root: Path, kept: Path) -> SampleTable:
-    return sample_table(discover(root), MemberIndex(kept / "members"), kept / "samples")
+    return sample_table(discover(root), MemberIndex(kept / "members"), kept / "samples", kept / "downloads")
 
 
 def write_metadata(root: Path, split: str = "val", **columns: list[object]) -> None:
