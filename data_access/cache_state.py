@@ -1,0 +1,130 @@
+"""What the cache folder holds, how large it is, and what of it can be removed without losing anything but time.
+
+Every file below the cache folder was made by Patchwork from data that lie elsewhere, so any of them may go at any
+moment, also under a running app: what is open stays open, what is missing is built or fetched again.
+"""
+
+import os
+import re
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from data_access.kept_tables import prune
+from data_access.settings import Settings
+
+LOOKED_S = 5.0  # how long sizes are remembered: a full cache has some ten thousand files, 50 ms to walk
+_REVISION = re.compile(r"[0-9a-f]{16}")
+
+CachePartName = Literal["bytes", "earlier", "downloads", "tables", "places", "index", "demo"]
+
+
+@dataclass(frozen=True)
+class CachePart:
+    """Files of one purpose."""
+
+    name: CachePartName
+    paths: tuple[Path, ...]  # files and folders
+    bytes: int = 0
+    files: int = 0
+    newest: float | None = None  # when the latest file was written or used, seconds since 1970
+
+    @property
+    def removable(self) -> bool:
+        """Whether a page may empty it: not what a long job has made, nor the demo collection that is shown."""
+        return self.name not in {"index", "demo"}
+
+
+def cache_parts(configuration: Settings, revisions: Collection[str]) -> tuple[CachePart, ...]:
+    """What the cache folder holds, by purpose; sizes may be a few seconds old.
+
+    Args:
+        configuration: names the folder.
+        revisions: of the collections that are open; tables of any other are of earlier ones.
+    """
+    return _parts(configuration.cache_dir, configuration.tables_dir, frozenset(revisions), int(time.time() / LOOKED_S))
+
+
+def empty(part: CachePart) -> int:
+    """Remove the files of a part; returns how many bytes are gone. What can not be removed stays.
+
+    Raises:
+        ValueError: the part is not `removable`.
+    """
+    if not part.removable:
+        raise ValueError(f"{part.name} is not made to be emptied")
+    before = sum(size for _, size, _ in _files(part.paths))
+    for path in part.paths:
+        if path.is_dir() and not path.is_symlink():
+            prune(path, limit=0)
+        else:
+            path.unlink(missing_ok=True)
+    _parts.cache_clear()
+    return before - sum(size for _, size, _ in _files(part.paths))
+
+
+# Folders of the cache by purpose; tables are told apart by their names.
+_FOLDERS: dict[str, CachePartName] = {
+    "bytes": "bytes",
+    "downloads": "downloads",
+    "listings": "downloads",
+    "index": "index",
+    "demo": "demo",
+}
+
+
+@lru_cache(maxsize=4)
+def _parts(cache: Path, tables: Path, revisions: frozenset[str], _moment: int) -> tuple[CachePart, ...]:
+    found: dict[CachePartName, list[Path]] = {}
+    for path in _children(cache):
+        if path == tables:
+            for table in _children(tables):
+                found.setdefault(_purpose_of_table(table, revisions), []).append(table)
+        elif purpose := _FOLDERS.get(path.name):
+            found.setdefault(purpose, []).append(path)
+    return tuple(_measured(name, tuple(paths)) for name, paths in found.items())
+
+
+def _purpose_of_table(path: Path, revisions: frozenset[str]) -> CachePartName:
+    if any(revision in path.name for revision in revisions):
+        return "tables"
+    return "earlier" if _REVISION.search(path.name) else "places"
+
+
+def _measured(name: CachePartName, paths: tuple[Path, ...]) -> CachePart:
+    files = list(_files(paths))
+    newest = max((moment for _, _, moment in files), default=None)
+    return CachePart(name, paths, sum(size for _, size, _ in files), len(files), newest)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _files(paths: Collection[Path]) -> Iterator[tuple[str, int, float]]:
+    """Path, size and time of every file; those that go meanwhile are left out."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            yield from _files_below(str(path))
+        elif path.is_file():
+            status = path.stat()
+            yield str(path), status.st_size, status.st_mtime
+
+
+def _files_below(folder: str) -> Iterator[tuple[str, int, float]]:
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _files_below(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    status = entry.stat(follow_symlinks=False)
+                    yield entry.path, status.st_size, status.st_mtime
+    except OSError:
+        return

@@ -1,0 +1,78 @@
+"""Sizes of the cache by purpose, and that emptying a part removes that part alone."""
+
+from pathlib import Path
+
+import pytest
+
+from data_access.cache_state import CachePart, cache_parts, empty
+from data_access.settings import Settings, load_settings
+
+CURRENT, EARLIER = "0123456789abcdef", "fedcba9876543210"
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Settings:
+    """A cache with a file of known size for every purpose."""
+    sizes = {
+        f"tables/terramesh-{CURRENT}.duckdb": 1000,
+        f"tables/points-{CURRENT}/lon.npy": 200,
+        f"tables/terramesh-{EARLIER}.duckdb": 30,
+        "tables/terramesh-members/00aa.parquet": 4,
+        "bytes/ab/cd": 50_000,
+        "downloads/train_metadata.parquet": 600_000,
+        "index/terramesh/offsets/val/a.parquet": 7_000_000,
+        "demo/manifest.json": 80_000_000 // 100,
+        "something-else/file": 9,
+    }
+    for name, size in sizes.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\0" * size)
+    return load_settings(["--cache-dir", str(tmp_path)])
+
+
+def parts(configuration: Settings) -> dict[str, CachePart]:
+    return {part.name: part for part in cache_parts(configuration, {CURRENT})}
+
+
+def test_every_purpose_has_its_bytes(configuration: Settings) -> None:
+    found = {name: part.bytes for name, part in parts(configuration).items()}
+    assert found == {
+        "tables": 1200,
+        "earlier": 30,
+        "places": 4,
+        "bytes": 50_000,
+        "downloads": 600_000,
+        "index": 7_000_000,
+        "demo": 800_000,
+    }
+    assert parts(configuration)["tables"].files == 2
+    assert parts(configuration)["tables"].newest is not None
+
+
+@pytest.mark.parametrize("name", ["tables", "earlier", "places", "bytes", "downloads"])
+def test_emptying_removes_one_purpose_alone(configuration: Settings, name: str) -> None:
+    before = parts(configuration)
+    assert empty(before[name]) == before[name].bytes
+    after = {each: part.bytes for each, part in parts(configuration).items() if part.bytes}
+    assert after == {each: part.bytes for each, part in before.items() if each != name}
+
+
+@pytest.mark.parametrize("name", ["index", "demo"])
+def test_the_work_of_hours_and_the_demo_are_not_emptied(configuration: Settings, name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        empty(parts(configuration)[name])
+
+
+def test_links_out_of_the_cache_are_not_followed(
+    configuration: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    precious = tmp_path_factory.mktemp("data") / "shard.tar"
+    precious.write_bytes(b"x" * 10)
+    (configuration.cache_dir / "bytes" / "link").symlink_to(precious.parent)
+    empty(parts(configuration)["bytes"])
+    assert precious.exists()
+
+
+def test_a_cache_that_does_not_exist_is_empty(tmp_path: Path) -> None:
+    assert cache_parts(load_settings(["--cache-dir", str(tmp_path / "none")]), set()) == ()

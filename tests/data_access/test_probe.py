@@ -1,0 +1,68 @@
+"""A probe reads what the demo collection has, opens a sample of it, and names what is wrong with anything else."""
+
+from pathlib import Path
+
+import pytest
+
+from data_access.probe import Source, probe
+from data_access.settings import Settings, load_settings
+from errors import SchemaError, SettingsError, ShardError, SourceMissingError
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Settings:
+    return load_settings(["--cache-dir", str(tmp_path / "cache")])
+
+
+def test_the_demo_is_found_whole(demo_collection: Path, configuration: Settings) -> None:
+    report = probe("terramesh", str(demo_collection / "terramesh"), configuration)
+    found = dict(report.findings)
+    assert report.problem is None
+    assert found["Splits"] == "val"
+    assert found["Modalities"].split(", ")[:2] == ["S2L2A", "S2L1C"]
+    assert found["val: samples by the table"] == "96"
+    assert "center_lon" in found["val: columns"]
+    assert "264 × 264" in found["Sample opened"]
+    assert report.seconds > 0
+
+
+def test_annotations_and_imagery_are_found(demo_collection: Path, configuration: Settings) -> None:
+    annotations = probe("bigearthnet_txt", str(demo_collection / "BigEarthNet.txt.parquet"), configuration)
+    assert annotations.problem is None
+    assert {"Annotations", "Columns", "Row opened"} <= dict(annotations.findings).keys()
+    images = probe("bigearthnet_images", str(demo_collection / "bigearthnet_images"), configuration)
+    assert images.problem is None
+    assert "B02" in dict(images.findings)["Patch opened"]
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "error"),
+    [
+        ("terramesh", "/no/such/folder", SourceMissingError),
+        ("terramesh", "s3://bucket/TerraMesh", SettingsError),
+        ("bigearthnet_txt", "/no/such/file.parquet", SourceMissingError),
+        ("bigearthnet_txt", "hf", SettingsError),
+        ("bigearthnet_images", "/no/such/folder", SourceMissingError),
+    ],
+)
+def test_what_is_wrong_has_a_name(source: Source, value: str, error: type[Exception], configuration: Settings) -> None:
+    report = probe(source, value, configuration)
+    assert isinstance(report.problem, error)
+    assert report.findings == ()
+
+
+def test_what_was_found_before_the_damage_is_told(tmp_path: Path, configuration: Settings) -> None:
+    shards = tmp_path / "root" / "val" / "DEM"
+    shards.mkdir(parents=True)
+    (shards / "a.tar").write_bytes(b"not a tar" * 1000)
+    report = probe("terramesh", str(tmp_path / "root"), configuration)
+    assert isinstance(report.problem, ShardError)
+    assert "val/DEM/a.tar" in report.problem.message
+    assert dict(report.findings)["Modalities"] == "DEM"
+
+
+def test_a_cut_table_is_named(tmp_path: Path, configuration: Settings) -> None:
+    (tmp_path / "val_metadata.parquet").write_bytes(b"PAR1 and no end")
+    report = probe("terramesh", str(tmp_path), configuration)
+    assert isinstance(report.problem, SchemaError)
+    assert "val_metadata.parquet is no whole Parquet file" in report.problem.message
