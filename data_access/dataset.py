@@ -148,6 +148,10 @@ class Neighbours:
 class Catalog(Protocol):
     """Queries over the sample table of one data set. Rows are ordered by id."""
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Columns of `rows`; a filter field whose column is not there matches nothing."""
+
     def count(self, sample_filter: SampleFilter) -> Count:
         """Count the samples (and annotation rows) that match."""
 

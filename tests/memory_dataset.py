@@ -1,6 +1,7 @@
 """A small data set held in memory, with true values: what API and pages are tested against beside the larger ones."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -105,6 +106,10 @@ class MemoryDataset:
     @property
     def points(self) -> "MemoryDataset":
         return self
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(self.table.column_names)
 
     def _matching(self, wanted: SampleFilter) -> pa.Table:
         return self.table.filter(pa.array(wanted.mask(typed_columns(self.table))))
@@ -233,10 +238,15 @@ class MemoryCollections(Generic[Opened]):
     def problems(self) -> dict[str, PatchworkError]:
         return {name: each for name, each in self.datasets.items() if isinstance(each, PatchworkError)}
 
-    def get(self, name: str) -> Opened:
+    def opening(self, name: str) -> "Future[Opened | PatchworkError]":
         if name not in self.datasets:
             raise UnknownDatasetError(f"{name} is no data set.")
-        found = self.datasets[name]
+        future: Future[Opened | PatchworkError] = Future()
+        future.set_result(self.datasets[name])
+        return future
+
+    def get(self, name: str) -> Opened:
+        found = self.opening(name).result()
         if isinstance(found, PatchworkError):
             raise found
         return found
