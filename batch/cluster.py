@@ -1,0 +1,59 @@
+"""Where the work is done: processes of this machine, or a cluster that the operator runs."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dask
+from distributed import Client, LocalCluster
+
+from errors import SettingsError
+
+CONNECT_S = 15  # a scheduler that is there answers in milliseconds
+ALLOWED_DEATHS = 3  # of workers under one set of shards; one that kills three is at fault itself
+_QUIET = {"distributed": "error", "distributed.worker": "critical"}  # what matters is told in the summary
+_CONFIGURATION = {
+    "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,
+    "distributed.worker.multiprocessing-method": "spawn",  # a fork would copy locks that some thread holds
+    "logging": _QUIET,
+}
+
+
+def usable_cores() -> int:
+    """Cores that this process may use; a container often gets fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
+    """A client of the scheduler, or of `workers` processes with one thread each, which end with the block.
+
+    One thread each: decoding lets go of Python's lock, but the walk between the chips does not.
+
+    Raises:
+        SettingsError: no scheduler answers at that address.
+    """
+    if scheduler:
+        try:
+            client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                f"PATCHWORK_SCHEDULER is {scheduler!r}, and no Dask scheduler answers there ({error}). Start one with "
+                "`dask scheduler`, or unset it to work on this machine."
+            ) from error
+        with client:
+            yield client
+        return
+    with (
+        dask.config.set(_CONFIGURATION),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client

@@ -1,0 +1,103 @@
+"""How far a run is: a bar on a terminal, and `progress.json` beside the parts for everybody else."""
+
+import json
+import logging
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from tqdm import tqdm
+
+from data_access.batch_progress import PROGRESS_FILE, JobCommand
+from data_access.kept_tables import replace_atomically
+
+logger = logging.getLogger(__name__)
+
+Status = Literal["running", "paused", "done", "failed"]
+UNIT = "shards"
+
+
+@dataclass
+class Progress:
+    """One run. Whoever drives it calls `advance` for each finished set, and `beat` at least every two seconds."""
+
+    out: Path
+    command: JobCommand
+    total: int = 0  # sets of shards
+    done: int = 0
+    message: str = ""
+    _size: int = 0  # bytes of all sets, which take time in proportion ...
+    _size_done: int = 0  # ... of those that were finished ...
+    _size_kept: int = 0  # ... and of those that need no work
+    _started: float = field(default_factory=time.time)
+    _working_since: float = field(default_factory=time.monotonic)
+    _bar: "tqdm[None] | None" = None
+
+    def begin(self, *, total: int, kept: int, size: int, size_kept: int) -> None:
+        """Start counting.
+
+        Args:
+            total: sets of shards.
+            kept: those of them whose parts are there already.
+            size: bytes of all sets.
+            size_kept: bytes of those that are there already.
+        """
+        self.total, self.done, self._size = total, kept, size
+        self._size_done = self._size_kept = size_kept
+        self._working_since = time.monotonic()
+        # None: no bar where nobody watches, as in a log file
+        self._bar = tqdm(desc=self.command, total=total, initial=kept, unit="shard", dynamic_ncols=True, disable=None)
+        self.beat()
+
+    def advance(self, size: int, message: str) -> None:
+        """Count a finished set of `size` bytes."""
+        self.done += 1
+        self._size_done += size
+        self.message = message
+        if self._bar is not None:
+            self._bar.set_postfix_str(message, refresh=False)
+            self._bar.update()
+
+    @property
+    def eta_s(self) -> float | None:
+        """Seconds left at the pace so far, by bytes; None where that can not be told."""
+        worked = self._size_done - self._size_kept
+        if worked <= 0:
+            return None
+        return (time.monotonic() - self._working_since) * (self._size - self._size_done) / worked
+
+    def beat(self, status: Status = "running") -> None:
+        """Write the file; where that fails the run goes on, and whoever looks sees an old state."""
+        text = json.dumps(
+            {
+                "command": self.command,
+                "status": status,
+                "done": self.done,
+                "total": self.total,
+                "unit": UNIT,
+                "started": self._started,
+                "pid": os.getpid(),
+                "eta_s": self.eta_s if status == "running" else None,
+                "message": self.message,
+            }
+        )
+        try:
+            replace_atomically(self.out / PROGRESS_FILE, partial(_write, text))
+        except OSError as error:
+            logger.warning("%s can not be written: %s", PROGRESS_FILE, error)
+
+    def end(self, status: Status, message: str) -> None:
+        """Say how it ended."""
+        self.message = message
+        if self._bar is not None:
+            with suppress(OSError):  # the terminal is gone
+                self._bar.close()
+        self.beat(status)
+
+
+def _write(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8")
