@@ -7,7 +7,7 @@ from api.dependencies import Hall
 from api.errors import install_error_handlers
 from api.head_requests import HeadRequests
 from api.opening import Opening
-from api.routes import catalogue, chips, health, points, presets, samples, tiles, values
+from api.routes import catalogue, chips, exports, health, points, presets, samples, tiles, values
 from api.routes.docs import install_docs
 from api.version import VERSION
 
@@ -16,7 +16,8 @@ DESCRIPTION = """Samples of TerraMesh and BigEarthNet.txt: counts, places, pictu
 Every error is `{"error": code, "message": what happened and what to do, "retryable": bool}`. Answers carry an ETag;
 with `v=` the collection's revision (see `/api/health`) they may be kept by a browser without asking again.
 """
-ROUTERS = (health, presets, catalogue, tiles, points, samples, chips, values)
+# Exports before chips: `sheet.png` is not a modality.
+ROUTERS = (health, presets, catalogue, tiles, points, samples, exports, chips, values)
 
 
 def create_api(opening: Opening) -> FastAPI:

@@ -2,6 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+ONLY_HEAD = "patchwork.only_head"  # key of the scope: a route whose body is long work need not begin it
+
 
 class HeadRequests:
     """ASGI middleware: every route that answers GET answers HEAD with the same status and headers.
@@ -24,4 +26,4 @@ class HeadRequests:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, without_body)
+        await self._app({**scope, "method": "GET", ONLY_HEAD: True}, receive, without_body)

@@ -14,6 +14,8 @@ CHIP_THREADS = 4  # decoding and encoding release the GIL; more threads only add
 CHIP_QUEUE = 256  # waiting pictures and arrays; a browser asks for six at once, so over forty people fit
 QUERY_THREADS = 8  # DuckDB brings its own threads; these only wait for it, or fill tiles
 QUERY_QUEUE = 512  # tiles come in swarms of 20 to 40 per move of the map
+EXPORT_THREADS = 2  # one writes while the other's answer is on its way; tables are written without the GIL
+EXPORT_QUEUE = 6  # with the threads, exports under way at once: each holds up to 30 MB and a cursor of the database
 RETRY_AFTER_S = 1  # a full queue drains in about that time
 
 # TerraMesh's reader may hold the same arrays in its own cache: shared, not copied. BigEarthNet's reader has none.

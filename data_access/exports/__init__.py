@@ -1,0 +1,1 @@
+"""A selection taken along: as files, and as code. Whatever leaves here carries licence and credit."""
