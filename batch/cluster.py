@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -47,13 +48,25 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
         return
     with (
         dask.config.set(_CONFIGURATION),
-        LocalCluster(
+        _local_cluster(workers) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def _local_cluster(workers: int) -> LocalCluster:
+    """Workers that Ctrl-C does not reach: a terminal sends it to all processes, and only this one should answer.
+
+    The cluster's thread inherits what this one holds back, and so does every worker that it starts or starts again.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
