@@ -70,3 +70,23 @@ def covering_tiles(west: int, north: int, east: int, south: int) -> list[tuple[i
         for y in range(north >> shift, (south >> shift) + 1)
         for x in range(west >> shift, (east >> shift) + 1)
     ]
+
+
+def tile_slice(code: np.ndarray, zoom: int, x: int, y: int) -> tuple[int, int]:
+    """Where the points of a map tile begin and end among ascending codes."""
+    first, last = np.array(tile_span(zoom, x, y), dtype=np.uint64)
+    return int(np.searchsorted(code, first)), int(np.searchsorted(code, last, side="right"))
+
+
+def slices_near(code: np.ndarray, bbox: tuple[float, float, float, float]) -> list[tuple[int, int]]:
+    """Ranges among ascending codes that together hold every point in a box of degrees, and some around it.
+
+    They rise, and none overlaps another, also where a box meets itself across the antimeridian.
+    """
+    tiles = {tile for box in unit_boxes(bbox) for tile in covering_tiles(*box)}
+    slices: list[tuple[int, int]] = []
+    for low, high in sorted(tile_slice(code, *tile) for tile in tiles):
+        start = max(low, slices[-1][1]) if slices else low
+        if start < high:
+            slices.append((start, high))
+    return slices

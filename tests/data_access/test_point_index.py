@@ -1,5 +1,6 @@
 """Tiles and views against brute force over the same positions; masks computed once; colour scales."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -9,7 +10,9 @@ import pytest
 
 from data_access.catalog import TableCatalog, build_catalog
 from data_access.filter_mask import typed_columns
-from data_access.point_index import MAX_ZOOM, VIEW_COLUMNS, PointIndex
+from data_access.point_arrays import MAX_ZOOM
+from data_access.point_index import VIEW_COLUMNS, PointIndex
+from data_access.point_masks import PointMasks
 from data_access.sample_filter import SampleFilter
 from errors import TooLargeError
 from tests.data_access.sample_tables import plain_rows, random_table
@@ -121,13 +124,13 @@ def test_view_without_a_box_and_limits(points: PointIndex) -> None:
 def test_a_mask_is_computed_once_for_all_threads(catalog: TableCatalog, monkeypatch: pytest.MonkeyPatch) -> None:
     points = PointIndex(catalog)
     asked: list[SampleFilter] = []
-    compute = PointIndex._compute_mask
+    compute = PointMasks._blocks
 
-    def counting(index: PointIndex, sample_filter: SampleFilter) -> np.ndarray:
+    def counting(masks: PointMasks, sample_filter: SampleFilter) -> Iterator[np.ndarray]:
         asked.append(sample_filter)
-        return compute(index, sample_filter)
+        return compute(masks, sample_filter)
 
-    monkeypatch.setattr(PointIndex, "_compute_mask", counting)
+    monkeypatch.setattr(PointMasks, "_blocks", counting)
     with ThreadPoolExecutor(8) as pool:
         tiles = list(pool.map(lambda _: points.density(0, 0, 0, FILTERS["country"]), range(32)))
 
@@ -159,4 +162,4 @@ def test_catalogue_without_any_position_has_no_tiles() -> None:
 def test_mask_agrees_with_the_filter_on_the_whole_table(points: PointIndex) -> None:
     located = TABLE.filter(pa.array(np.isfinite(TABLE["lon"].to_numpy())))
     for name in ("country", "all kinds", "seam"):
-        assert points.mask(FILTERS[name]).sum() == FILTERS[name].mask(typed_columns(located)).sum()
+        assert points.mask(FILTERS[name]).count == FILTERS[name].mask(typed_columns(located)).sum()
