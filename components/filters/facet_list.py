@@ -8,8 +8,10 @@ from typing import Any
 
 from components.browser import component, reported
 from components.counts import Facets
+from components.data_sets import OpenedSet, opened_sets
+from components.filters import measures
 from components.filters.vocabulary import FIELDS, Field, active_conditions, label, ordered, taken_away
-from data_access.dataset import DatasetName, FacetValue
+from data_access.dataset import FacetValue
 from data_access.sample_filter import CHOICE_FIELDS, SampleFilter
 from errors import FilterError
 
@@ -24,7 +26,7 @@ class FacetInput:
     sample_filter: SampleFilter
     counted: SampleFilter  # what the counts are about: the filter, perhaps with the map's edges
     facets: Facets
-    sets: tuple[DatasetName, ...]  # the data sets that are counted
+    sets: tuple[OpenedSet, ...]  # the data sets that are counted
     mounted: bool  # whether the browser has what never changes; it is sent no more then
 
 
@@ -58,6 +60,8 @@ def apply_change(sample_filter: SampleFilter, change: Mapping[str, Any]) -> Samp
         if field not in {condition.field for condition in active_conditions(sample_filter)}:
             return sample_filter
         return taken_away(sample_filter, field, str(change["remove"]))
+    if field == measures.CHANGE:
+        return measures.apply_range(sample_filter, change)
     if field == "time":
         query = {"time_from": [str(change.get("from") or "")], "time_to": [str(change.get("to") or "")]}
         asked = SampleFilter.from_query(query)
@@ -71,13 +75,17 @@ def apply_change(sample_filter: SampleFilter, change: Mapping[str, Any]) -> Samp
 def _data(given: FacetInput) -> dict[str, Any]:
     sample_filter, facets = given.sample_filter, given.facets
     first, last = sample_filter.time_from, sample_filter.time_to
-    return {
+    ranges = measures.active_ranges(given.sets, sample_filter)
+    measured = {} if ranges is None else {"ranges": ranges}  # without measures, not a byte of them
+    if not given.mounted and any(measures.is_measured(each) for each in opened_sets()):
+        measured["measures"] = measures.choices()
+    return measured | {
         "active": [list(condition) for condition in active_conditions(sample_filter)],
         "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
         "months": month_counts(facets.get("month", [])),
         "titles": None if given.mounted else {field.name: field.title for field in FIELDS},
         "query": given.counted.query_string(),
-        "sets": list(given.sets),
+        "sets": [each.name for each in given.sets if each.dataset],
         "time": [first.isoformat() if first else "", last.isoformat() if last else ""],
     }
 

@@ -6,6 +6,7 @@
 
 import { element, grouped } from "../browser/dom.js";
 import { ask, queryOf } from "../browser/requests.js";
+import { measures } from "./measures.js";
 import { months } from "./months.js";
 
 const SHORT_LIST = 6; // values before "show all"
@@ -13,6 +14,7 @@ const SEARCH_FROM = 12; // values from which a list gets its own search field
 const OPEN_AT_FIRST = new Set(["country", "season", "climate_zone", "time"]);
 
 let titles = {}; // of the fields: Python sends them until the first map stands, and no more
+let groups = []; // of measures, likewise
 
 class Panel {
   constructor(root, events) {
@@ -23,11 +25,16 @@ class Panel {
     this.lists = element("div");
     root.append(this.chips, this.lists);
     this.months = months((from, to) => this.#send({ field: "time", from, to }));
+    this.measures = measures({
+      onRange: (name, low, high) => this.#send({ field: "range", name, low, high }),
+      onRemove: (name) => this.#send({ field: name, remove: "" }),
+    });
   }
 
   receive(data, events) {
     this.events = events;
     titles = data.titles ?? titles;
+    groups = data.measures ?? groups;
     this.#drawChips(data.active);
     for (const field of data.fields) this.#section(field).update(field, () => allValues(data, field.name));
     if (!this.time) {
@@ -36,7 +43,21 @@ class Panel {
     }
     this.time.badge(data.time.filter(Boolean).length ? 1 : 0);
     this.months.update(data.months, data.time);
+    this.#showMeasures(data.ranges);
     this.root.dataset.ready = "yes";
+  }
+
+  /** Only where the batch index knows something, or the filter asks for it. */
+  #showMeasures(ranges) {
+    if (!this.contents && ranges && groups.length) {
+      this.contents = fold("measures", "Measured contents", this.measures.node);
+      this.contents.node.open = ranges.length > 0;
+      this.lists.append(this.contents.node);
+    }
+    if (!this.contents) return;
+    this.contents.node.hidden = !ranges;
+    this.contents.badge(ranges?.length ?? 0);
+    this.measures.update(groups, ranges ?? []);
   }
 
   #section(field) {
@@ -57,7 +78,10 @@ class Panel {
           class: "chip",
           title: `Remove: ${text}`,
           "data-field": field,
-          onclick: () => this.#send({ field, remove: value }),
+          onclick: () => {
+            this.measures.forget(field);
+            this.#send({ field, remove: value });
+          },
         },
         element("span", {}, text),
         element("span", { class: "cross", "aria-hidden": "true" }, "\u00d7"),
@@ -65,7 +89,14 @@ class Panel {
     );
     const reset = element(
       "button",
-      { type: "button", class: "reset", onclick: () => this.#send({ field: "all" }) },
+      {
+        type: "button",
+        class: "reset",
+        onclick: () => {
+          this.measures.forget();
+          this.#send({ field: "all" });
+        },
+      },
       "Reset all",
     );
     this.chips.replaceChildren(...chips, ...(active.length ? [reset] : []));

@@ -37,8 +37,7 @@ def show_filter_panel(
         place.warning(plain(refused))
     st.session_state[_IN_VIEW] = state.in_view
     st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
-    names = tuple(each.name for each in sets if each.dataset)
-    show_facets(FacetInput(state.sample_filter, counted, facets(sets, counted), names, mounted), on_event=_take_facets)
+    show_facets(FacetInput(state.sample_filter, counted, facets(sets, counted), sets, mounted), on_event=_take_facets)
     if any(each.dataset for each in sets):
         _show_cloud_cover(state)
 

@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from components.data_sets import LOOKS
+from components.filters.measures import range_text
 from data_access.dataset import FacetValue
+from data_access.measures import MEASURES
 from data_access.places import SEASONS
 from data_access.sample_filter import SampleFilter
 from data_access.sample_table import UNKNOWN
@@ -33,6 +35,7 @@ TITLES = {field.name: field.title for field in FIELDS} | {
     "time_from": "From",
     "time_to": "Until",
     "cloud_max": "Cloud cover",
+    **{measure.name: measure.title for measure in MEASURES},
 }
 _LABELS = {
     ("source", "majortom"): "Major TOM",
@@ -83,6 +86,7 @@ def active_conditions(sample_filter: SampleFilter) -> list[ActiveCondition]:
         found.append(ActiveCondition("time_to", "", f"until {sample_filter.time_to:%d %b %Y}"))
     if sample_filter.cloud_max is not None:
         found.append(ActiveCondition("cloud_max", "", f"clouds \u2264 {sample_filter.cloud_max:g} %"))
+    found += [ActiveCondition(each[0], "", range_text(*each)) for each in sample_filter.ranges]
     if sample_filter.bbox:
         found.append(ActiveCondition("bbox", "", "box on the map"))
     if sample_filter.lasso:

@@ -37,7 +37,7 @@ def states(draw: st.DrawFn) -> ExploreState:
         round(draw(st.floats(-85, 85)), 4), round(draw(st.floats(-180, 180)), 4), round(draw(st.floats(0, 20)), 2)
     )
     selected = SampleReference(
-        draw(st.sampled_from(DATASETS)), draw(st.from_regex(r"[A-Za-z0-9_]{1,60}", fullmatch=True))
+        draw(st.sampled_from(DATASETS)), draw(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_]{0,59}", fullmatch=True))
     )
     return ExploreState(
         sample_filter=SampleFilter(
@@ -46,6 +46,7 @@ def states(draw: st.DrawFn) -> ExploreState:
             time_from=draw(st.none() | st.just(date(2019, 2, 28))),
             cloud_max=draw(st.none() | st.floats(0, 100)),
             bbox=draw(st.none() | st.just((170.0, -20.0, -170.0, 0.0))),
+            ranges=draw(st.sampled_from([(), (("lulc_water", 40.0, None), ("relief", None, 12.5))])),
         ),
         shown=tuple(name for name in DATASETS if draw(st.booleans())),
         layers=draw(layers()),

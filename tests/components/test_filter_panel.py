@@ -5,14 +5,17 @@ from datetime import date
 import pytest
 
 from components.filters.facet_list import apply_change, month_counts
-from components.filters.vocabulary import FIELDS, active_conditions, ordered, taken_away
+from components.filters.measures import choices
+from components.filters.vocabulary import FIELDS, TITLES, active_conditions, ordered, taken_away
 from data_access.dataset import FacetValue
+from data_access.measures import MEASURES
 from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
 FULL = SampleFilter(
     country=("Chile", "Peru"), season=("Fall",), text="forest", time_from=date(2019, 1, 1), time_to=date(2019, 3, 31),
     cloud_max=20.0, bbox=(0.0, 0.0, 1.0, 1.0), lasso=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)),
+    ranges=(("lulc_water", 40.0, None), ("mask_cloud", None, 5.0), ("ndvi_mean", -0.25, 0.5)),
 )  # fmt: skip
 
 
@@ -34,6 +37,20 @@ def test_changes_of_the_browser() -> None:
     assert (ranged.time_from, ranged.time_to) == (date(2019, 1, 1), date(2019, 12, 31))
     assert apply_change(ranged, {"field": "time", "from": "", "to": ""}).is_empty
     assert apply_change(FULL, {"field": "all"}).is_empty
+    wet = apply_change(FULL, {"field": "range", "name": "lulc_water", "low": None, "high": 80})
+    assert wet.ranges == (("lulc_water", None, 80.0), *FULL.ranges[1:])
+    assert (
+        apply_change(wet, {"field": "range", "name": "lulc_water", "low": None, "high": None}).ranges == FULL.ranges[1:]
+    )
+
+
+def test_ranges_read_like_sentences() -> None:
+    texts = {condition.field: condition.text for condition in active_conditions(FULL)}
+    assert texts["lulc_water"] == "Water (land cover) \u2265 40\u00a0%"
+    assert texts["mask_cloud"] == "Cloud, thin and thick (mask) \u2264 5\u00a0%"
+    assert texts["ndvi_mean"] == "NDVI, mean -0.25 to 0.5"
+    assert {measure.name for measure in MEASURES} <= set(TITLES)
+    assert [each[0] for _, group in choices() for each in group] == [measure.name for measure in MEASURES]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +61,10 @@ def test_changes_of_the_browser() -> None:
         {"field": "time", "from": "2020-01-01", "to": "2019-01-01"},
         {"field": "__class__", "values": ["x"]},
         {"field": "lasso", "values": ["x"]},
+        {"field": "range", "name": "lulc_lava", "low": 1, "high": None},
+        {"field": "range", "name": "lulc_water", "low": "<b>", "high": None},
+        {"field": "range", "name": "lulc_water", "low": 9, "high": 8},
+        {"field": "range"},
         {},
     ],
 )

@@ -37,6 +37,14 @@ def terramesh_rows() -> pa.Table:
     )
 
 
+def measured_rows() -> pa.Table:
+    """The rows of `terramesh_rows` with two measures, of which the second is known for the first half alone."""
+    numbers = range(TERRAMESH_SAMPLES)
+    water = pa.array([float(number) for number in numbers], pa.float32())
+    clouds = pa.array([float(n) if n < TERRAMESH_SAMPLES // 2 else None for n in numbers], pa.float32())
+    return terramesh_rows().append_column("lulc_water", water).append_column("mask_cloud", clouds)
+
+
 def bigearthnet_rows() -> pa.Table:
     """Forty patches with one annotation of every task each."""
     numbers = range(BIGEARTHNET_SAMPLES)

@@ -22,6 +22,7 @@ from tests.pages.small_collections import (
     TERRAMESH_SAMPLES,
     SmallDataset,
     bigearthnet_rows,
+    measured_rows,
     small_dataset,
     terramesh_rows,
 )
@@ -112,6 +113,36 @@ def test_cloud_cover_filters_and_goes_into_the_address(explore: Opener) -> None:
     page.slider(key="filter_cloud").set_value(100).run()
     assert matched(page)["bigearthnet"] == BIGEARTHNET_SAMPLES
     assert "cloud_max" not in page.query_params
+
+
+def test_without_an_index_no_byte_is_sent_of_measures(explore: Opener) -> None:
+    given = components(explore())["patchwork_facets"]
+    assert not {"measures", "ranges"} & set(given)
+
+
+def test_measured_contents_filter_and_say_how_much_is_known(explore: Opener) -> None:
+    measured = small_dataset("terramesh", measured_rows())
+    unused = components(explore(terramesh=measured))["patchwork_facets"]
+    assert unused["ranges"] == []
+    assert [group[0] for group in unused["measures"]][:2] == ["Land cover", "Cloud mask"]
+
+    page = explore({"lulc_water_min": "10", "mask_cloud_max": "19.5"}, terramesh=measured)
+    assert matched(page) == {"terramesh": 10, "bigearthnet": 0}
+    given = components(page)["patchwork_facets"]
+    assert given["ranges"] == [["lulc_water", 10.0, None, 60, 60], ["mask_cloud", None, 19.5, 30, 60]]
+    assert [chip[2] for chip in given["active"]] == [
+        "Water (land cover) \u2265 10\u00a0%",
+        "Cloud, thin and thick (mask) \u2264 19.5\u00a0%",
+    ]
+    assert facet(page, "country") == {"Brazil": 4, "Fiji": 3, "France": 3}
+
+
+def test_a_link_that_asks_for_measures_where_none_are_says_so(explore: Opener) -> None:
+    page = explore({"lulc_water_min": "10"})
+    assert matched(page) == {"terramesh": 0, "bigearthnet": 0}
+    assert components(page)["patchwork_facets"]["ranges"] == [["lulc_water", 10.0, None, 0, EVERYTHING]]
+    page.button(key="loosen_lulc_water").click().run()
+    assert f"<b>{EVERYTHING}</b>" in headline(page)
 
 
 def test_words_filter(explore: Opener) -> None:
