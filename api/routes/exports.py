@@ -1,4 +1,7 @@
-"""GET /api/{dataset}/export.{parquet,csv,geojson}: the selection as a file, written while it is sent."""
+"""GET /api/{dataset}/export.{parquet,csv,geojson,stac}: the selection as a file, and a sample as a STAC item.
+
+The files are written while they are sent, so their size is bounded by nothing; a STAC collection is one small document.
+"""
 
 import logging
 import zlib
@@ -9,12 +12,16 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api.caching import IDENTITY
-from api.dependencies import Filter, Hall, OpenDataset, SharedHall
+from api.caching import IDENTITY, Stamped
+from api.dependencies import Filter, Hall, OpenDataset, SampleId, SharedHall
 from api.errors import documented
 from api.head_requests import ONLY_HEAD
+from api.json_answer import dumps
+from data_access.dataset import Dataset
 from data_access.exports import csv_file, geojson_file, geoparquet_file
 from data_access.exports.selection import Selection
+from data_access.exports.stac_collection import stac_collection
+from data_access.exports.stac_item import stac_item
 
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/{dataset}", tags=["exports"], responses=documented(400, 404, 413, 429, 503))
@@ -22,6 +29,7 @@ router = APIRouter(prefix="/{dataset}", tags=["exports"], responses=documented(4
 Pieces = Callable[[Selection], Generator[bytes]]
 # Never kept: a browser that stores gigabytes beside the file it saves helps nobody.
 UNKEPT = {"Cache-Control": "no-store"}
+JSON = "application/json"
 GZIP_LEVEL = 1  # nine tenths of what level 5 saves on such text, in a third of its time
 GZIP_WINDOW = 31  # zlib's way to say: with the header and trailer of gzip
 
@@ -101,6 +109,35 @@ async def csv(asked: AskedExport) -> Response:
 async def geojson(asked: AskedExport) -> Response:
     """The matching samples as a GeoJSON FeatureCollection of points, with licence, credit and filter as members."""
     return await asked.file(geojson_file.geojson_pieces, geojson_file.MEDIA_TYPE, "geojson", is_text=True)
+
+
+@router.get("/export.stac", responses={200: {"model": dict[str, object]}})
+async def stac(asked: AskedExport) -> Response:
+    """The selection as a STAC 1.1 collection, with an item link per sample, or with none above 10,000 of them."""
+    headers = {**UNKEPT, "Content-Disposition": f'attachment; filename="{asked.selection.name}.stac.json"'}
+    base = _address(asked.request, asked.selection.dataset)
+    if asked.request.scope.get(ONLY_HEAD):
+        return StreamingResponse(iter(()), media_type=JSON, headers=headers)
+    content = await asked.hall.exports.run(lambda: dumps(stac_collection(asked.selection, base)))
+    return Response(content, media_type=JSON, headers=headers)
+
+
+@router.get("/samples/{sample_id}/stac.json", responses={200: {"model": dict[str, object]}, **documented(422)})
+async def stac_of_sample(
+    request: Request, sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, hall: SharedHall
+) -> Response:
+    """One sample as a STAC 1.1 item: place, times, licence, and every modality as GeoTIFF, NumPy array and picture."""
+    record = await hall.chips.run(lambda: dataset.describe(sample_id))
+    item = stac_item(record, dataset.info, _address(request, dataset))
+    answer = stamp.json(item)
+    answer.headers["Content-Disposition"] = f'inline; filename="{sample_id}.stac.json"'
+    return answer
+
+
+def _address(request: Request, dataset: Dataset) -> str:
+    """Address of a data set in this API, by the name under which the client asked; STAC wants whole addresses."""
+    below = "/export.stac"
+    return str(request.url_for(stac.__name__, dataset=dataset.info.dataset)).removesuffix(below)
 
 
 def _gzipped(pieces: Generator[bytes]) -> Generator[bytes]:

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
-from data_access.dataset import Dataset
+from data_access.dataset import CollectionInfo, Dataset
 from data_access.sample_filter import SampleFilter
 
 ROWS_AT_ONCE = 10_000  # a few megabytes of text; more saves no time, and every export under way holds that many
@@ -24,6 +24,14 @@ class _Streams(Protocol):
 
     def batches(self, columns: object, sample_filter: SampleFilter) -> Iterator[pa.RecordBatch]:
         """Rows as record batches; None for all columns."""
+
+
+def name_of(info: CollectionInfo, sample_filter: SampleFilter) -> str:
+    """What the files of a selection are called, and its STAC collection: letters, digits and hyphens."""
+    query = sample_filter.query_string()
+    digest = hashlib.blake2b(query.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
+    revision = _UNFIT.sub("-", info.revision)[:_REVISION_CHARACTERS]
+    return f"{info.dataset}-{digest if query else 'all'}-{revision}"
 
 
 def _now() -> datetime:
@@ -41,11 +49,7 @@ class Selection:
     @property
     def name(self) -> str:
         """A name for files and identifiers: data set, a digest of the filter, revision."""
-        info = self.dataset.info
-        query = self.sample_filter.query_string()
-        digest = hashlib.blake2b(query.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
-        revision = _UNFIT.sub("-", info.revision)[:_REVISION_CHARACTERS]
-        return f"{info.dataset}-{digest if query else 'all'}-{revision}"
+        return name_of(self.dataset.info, self.sample_filter)
 
     @property
     def about(self) -> dict[str, str]:

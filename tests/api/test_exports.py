@@ -172,3 +172,22 @@ async def _once(workshop: Workshop) -> None:
 
 def _undated(file: dict[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps({**file, "created": ""}))  # type: ignore[no-any-return]
+
+
+def test_a_stac_collection_leads_to_items_and_those_to_values(client: TestClient) -> None:
+    answer = client.get("/terramesh/export.stac?country=Germany")
+    assert answer.headers["content-disposition"].endswith('-tm1.stac.json"')
+    links = [link["href"] for link in answer.json()["links"] if link["rel"] == "item"]
+    assert len(links) == 2
+    item = client.get(links[0]).json()
+    assert item["id"] == IDS[0]
+    for name in ("S2L2A", "S2L2A_npy", "S2L2A_png", "thumbnail"):
+        asset = item["assets"][name]
+        assert client.get(asset["href"]).headers["content-type"] == asset["type"].partition(";")[0]
+    whole = next(link["href"] for link in item["links"] if link["rel"] == "collection")
+    assert client.get(whole).json()["id"] == item["collection"]
+    assert client.head("/terramesh/export.stac").content == b""
+
+
+def test_a_stac_item_of_nobody_is_not_found(client: TestClient) -> None:
+    assert client.get("/terramesh/samples/nobody/stac.json").json()["error"] == "unknown_sample"
