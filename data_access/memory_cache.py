@@ -58,6 +58,13 @@ class OnceCache(Generic[Key, Answer]):
             answer = self._answers.pop(key)
         answer.set_exception(error)
 
+    def drop(self, key: Key) -> None:
+        """Forget a finished answer; one being computed still reaches those who wait for it."""
+        with self._lock:
+            if key in self._sizes:
+                self._bytes -= self._sizes.pop(key)
+                del self._answers[key]
+
     def _keep(self, newest: Key, size: int) -> None:
         """Count an answer in, and drop the least recently used others until all fit; the lock is held."""
         self._sizes[newest] = size

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 import xarray as xr
 
@@ -20,24 +20,31 @@ from data_access.dataset import (
 )
 from data_access.geolocation import Geolocation
 from data_access.point_index import PointIndex
+from data_access.terramesh.geolocation import Placement, locate
+from data_access.terramesh.grid import utm_epsg
 from data_access.terramesh.layout import Layout
 from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.terramesh.locator import SampleLocator
+from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.member_scan import PLACE_ORDER
 from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
+from data_access.terramesh.offset_index import OffsetIndex
 from data_access.terramesh.reader import SampleReader
 from data_access.terramesh.sample_table import SampleTable
 from errors import (
     ModalityMissingError,
     PatchworkError,
     PlaceError,
+    RemoteError,
     SampleFormatError,
     ShardError,
     UnknownSampleError,
 )
 
 _S2_TIME_ORDER = ("S2L2A", "S2L1C", "S2RGB", "NDVI", "LULC")
+TILE_PIXELS = 264  # of every published sample
+OFFSETS_FOLDER = "terramesh-offsets"  # beside the lists of members
 _S1_TIME_ORDER = ("S1RTC", "S1GRD")
 _TITLES: dict[CollectionKind, str] = {
     "demo": "TerraMesh, synthetic demo",
@@ -51,13 +58,21 @@ class TerraMesh:
     """One root of TerraMesh shards; safe to use from many threads at once."""
 
     def __init__(
-        self, layout: Layout, samples: SampleTable, catalog: TableCatalog, index: MemberIndex, kind: CollectionKind
+        self,
+        layout: Layout,
+        samples: SampleTable,
+        catalog: TableCatalog,
+        index: MemberIndex,
+        kind: CollectionKind,
+        *,
+        finder: MemberFinder | None = None,
     ) -> None:
         """Put the parts together; `opening.open_terramesh` makes them."""
+        finder = finder or MemberFinder(index, OffsetIndex(index.folder.with_name(OFFSETS_FOLDER)))
         self._catalog = catalog
         self._points = PointIndex(catalog)
-        self._locator = SampleLocator(pa.concat_tables([samples.placed, samples.unplaced]), layout, index)
-        self._reader = SampleReader(self._locator)
+        self._locator = SampleLocator(self._properties, layout, finder)
+        self._reader = SampleReader(self._locator, finder)
         self._index = index
         self._unplaced = samples.unplaced
         self._layout = layout
@@ -163,8 +178,35 @@ class TerraMesh:
             PlaceError: the files tell a place that is none (NaN, infinite, outside the globe).
         """
         self._locator.locate(sample_id)
-        place = self._place(sample_id, self._folders)
+        place = self._stated_place(sample_id) or self._place(sample_id, self._folders)
         return place.corners if place else None
+
+    def member_bytes(self, sample_id: str, modality: str) -> bytes:
+        """The member that carries a modality of a sample, as it lies in its shard: the bytes of a zipped Zarr group.
+
+        Raises:
+            UnknownSampleError, ModalityMissingError, ShardError, SourceMissingError, RemoteError: as `read`.
+        """
+        return self._reader.member_bytes(sample_id, modality)
+
+    def _stated_place(self, sample_id: str) -> Geolocation | None:
+        """Where the catalogue says that a sample lies whose files are far; None where they are near, or it does not."""
+        if not any(self._locator.far_shard(sample_id, name) for name in self._folders):
+            return None
+        row = self._properties(sample_id)
+        centre = (_number(row.get("lon")), _number(row.get("lat")))
+        sample, epsg = row.get("sample"), row.get("epsg")
+        placement = Placement(
+            x=None,
+            y=None,
+            epsg=epsg if isinstance(epsg, int) else utm_epsg(*centre) if math.isfinite(sum(centre)) else None,
+            sample=sample if isinstance(sample, str) else None,
+            centre=centre if math.isfinite(sum(centre)) else None,
+        )
+        try:
+            return locate(placement, (TILE_PIXELS, TILE_PIXELS))
+        except PlaceError:
+            return None  # the files may tell better
 
     def _properties(self, sample_id: str) -> dict[str, object]:
         """The row of a sample, from the catalogue or, for samples without a place, from beside it."""
@@ -177,14 +219,22 @@ class TerraMesh:
             return dict(rows[0])
 
     def _summaries(self, sample_id: str, problems: list[str]) -> Iterator[ModalitySummary]:
-        """The modalities that the sample has; those that can not be read go to `problems`."""
-        for name in self._modalities:
-            try:
-                yield self._reader.summary(sample_id, name)
-            except ModalityMissingError:
-                continue  # a sample has one kind of Sentinel-1, and a root may have some shards only
-            except PatchworkError as error:
-                problems.append(error.message)
+        """The modalities that the sample has, all asked for at once; those that can not be read go to `problems`."""
+        with ThreadPoolExecutor(len(self._modalities) or 1, "patchwork-describe") as threads:
+            for found in threads.map(lambda name: self._attempt(sample_id, name), self._modalities):
+                if isinstance(found, ModalitySummary):
+                    yield found
+                elif found:
+                    problems.append(found)
+
+    def _attempt(self, sample_id: str, modality: str) -> ModalitySummary | str | None:
+        """A summary, or why there is none; None where the sample does not have the modality."""
+        try:
+            return self._reader.summary(sample_id, modality)
+        except ModalityMissingError:
+            return None  # a sample has one kind of Sentinel-1, and a root may have some shards only
+        except PatchworkError as error:
+            return error.message
 
     def _place(self, sample_id: str, modalities: Sequence[str]) -> Geolocation | None:
         """Where the first of the modalities that tells says that the sample lies, small members first."""
@@ -194,7 +244,7 @@ class TerraMesh:
                 place = self._reader.geolocation(sample_id, name)
             except ModalityMissingError:
                 continue
-            except (PlaceError, SampleFormatError, ShardError) as error:
+            except (PlaceError, SampleFormatError, ShardError, RemoteError) as error:
                 failure = failure or error
                 continue
             if place:

@@ -1,19 +1,20 @@
 """From a sample's id and a modality to the bytes of its member."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from functools import lru_cache
 
 from data_access.terramesh.layout import Layout, Shard
-from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS, S1_OF_SOURCE, excludes
+from data_access.terramesh.member_finder import MemberFinder
+from data_access.terramesh.member_search import Wanted
+from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS, KEY_PATTERN, S1_OF_SOURCE, excludes
 from data_access.terramesh.shard import Member
 from errors import ModalityMissingError, ShardError, UnknownSampleError
 
+Row = Callable[[str], Mapping[str, object]]  # the sample's row in the catalogue; raises UnknownSampleError
+
 MAX_SEARCHED_SHARDS = 32  # shards looked through where none has the expected name: seconds, not hours
+_REMEMBERED = 1 << 15  # rows, of a few hundred bytes; the keys in the windows of a search are asked for again and again
 
 
 @dataclass(frozen=True)
@@ -24,55 +25,40 @@ class Located:
     split: str
     tar: str
     source: str | None
+    position: int | None = None  # rank of the key among those of its split and tar, from 0
+    count: int | None = None  # how many keys the catalogue lists there
 
-
-class _Words:
-    """A column of few distinct words, as codes: two bytes a row for up to 32,767 words."""
-
-    def __init__(self, column: pa.ChunkedArray) -> None:
-        encoded = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
-        if isinstance(encoded, pa.ChunkedArray):  # of an empty column
-            encoded = pa.array([], pa.dictionary(pa.int32(), pa.string()))
-        self._words: list[str | None] = encoded.dictionary.to_pylist()
-        self._codes = encoded.indices.to_numpy().astype(np.min_scalar_type(-len(self._words) - 1))
-
-    def __getitem__(self, row: int) -> str | None:
-        return self._words[int(self._codes[row])]
+    @property
+    def wanted(self) -> Wanted:
+        """What to look for in a shard."""
+        return Wanted(self.key, self.position, self.count)
 
 
 class SampleLocator:
-    """Finds members. Ids are kept as sorted bytes, a quarter of the memory of strings."""
+    """Finds members; all it knows of samples it asks the catalogue."""
 
-    def __init__(self, samples: pa.Table, layout: Layout, index: MemberIndex) -> None:
-        """Remember the samples of a table in the schema of `metadata_table.SAMPLE_SCHEMA`, in any order."""
-        order = pc.sort_indices(samples["id"])
-        self._ids = np.array(samples["id"].take(order).to_pylist(), dtype=np.bytes_)
-        self._split, self._tar, self._source = (
-            _Words(samples[name].take(order)) for name in ("split", "tar", "source")
-        )
+    def __init__(self, row: Row, layout: Layout, finder: MemberFinder) -> None:
+        """Locate the samples of the rows in the shards of the layout."""
         self._layout = layout
-        self._index = index
+        self._finder = finder
+        self._located = lru_cache(_REMEMBERED)(lambda sample_id: _located(sample_id, row(sample_id), layout))
 
     def locate(self, sample_id: str) -> Located:
         """Where the sample lies. Raises UnknownSampleError."""
-        wanted = sample_id.encode("utf-8", "replace")
-        position = int(np.searchsorted(self._ids, wanted))
-        if position == len(self._ids) or self._ids[position] != wanted:
+        if not KEY_PATTERN.fullmatch(sample_id):
             raise UnknownSampleError(
                 f"TerraMesh has no sample {sample_id[:60]!r} here. Look it up on the map or in the table."
             )
-        split, splits = self._split[position] or "", self._layout.splits
-        if split not in splits and len(splits) == 1:
-            split = splits[0]  # the sample's name tells more than its folder's
-        return Located(sample_id, split, self._tar[position] or "", self._source[position])
+        return self._located(sample_id)
 
     def member(self, sample_id: str, modality: str) -> tuple[Shard, Member]:
         """The shard and the member that carry a modality of a sample; for the cloud mask, the first that may.
 
         Raises:
             UnknownSampleError: no such sample.
-            ModalityMissingError: the sample does not have this modality, or its shard is not on this disk.
+            ModalityMissingError: the sample does not have this modality, or its shard is not there.
             ShardError: the shard is damaged where the member should be.
+            RemoteError: its shard can not be reached.
         """
         return next(self.members(sample_id, modality))
 
@@ -83,26 +69,55 @@ class SampleLocator:
         """
         place = self.locate(sample_id)
         found, problem = False, None
-        for folder in CLOUD_MASK_CARRIERS if modality == CLOUD_MASK else (modality,):
+        for folder in carriers(modality):
             for shard in self._candidates(place, folder):
-                members = self._index.members(shard)
-                if (member := members.find(sample_id)) is not None:
+                try:
+                    member = self._finder.find(shard, place.wanted, lambda keys: self._ranks(place, keys))
+                except ShardError as error:
+                    problem = problem or error.message
+                    continue
+                if member is not None:
                     found = True
                     yield shard, member
                     break
-                problem = problem or members.problem
         if not found and problem:
             raise ShardError(f"{sample_id} {modality} was not found. {problem}")
         if not found:
             raise ModalityMissingError(self._why_missing(place, modality))
 
+    def far_shard(self, sample_id: str, modality: str) -> Shard | None:
+        """The shard that should hold a modality of a sample, if it is one that is searched; None otherwise."""
+        place = self.locate(sample_id)
+        for folder in carriers(modality):
+            shard = self._layout.of(place.split, folder).get(place.tar)
+            if shard is not None and self._finder.is_far(shard) and not excludes(place.source, folder):
+                return shard
+        return None
+
+    def _ranks(self, place: Located, keys: Iterable[str]) -> dict[str, int]:
+        """Ranks of those keys that the catalogue lists in the same shard."""
+        ranks = {}
+        for key in keys:
+            try:
+                other = self.locate(key)
+            except UnknownSampleError:
+                continue
+            if other.position is not None and (other.split, other.tar) == (place.split, place.tar):
+                ranks[key] = other.position
+        return ranks
+
     def _candidates(self, place: Located, folder: str) -> Iterator[Shard]:
-        """The shard of the same name where there is one; else a few others, unless the source excludes the modality."""
+        """The shard of the same name where there is one; else a few others, unless the source excludes the modality.
+
+        Others are looked through only where that is cheap: each search of a far shard costs several requests.
+        """
         shards = self._layout.of(place.split, folder)
         if place.tar in shards:
-            yield shards[place.tar]
+            if not (excludes(place.source, folder) and self._finder.is_far(shards[place.tar])):
+                yield shards[place.tar]
         elif not excludes(place.source, folder):
-            yield from list(shards.values())[:MAX_SEARCHED_SHARDS]
+            near = (shard for shard in shards.values() if not self._finder.is_far(shard))
+            yield from list(near)[:MAX_SEARCHED_SHARDS]
 
     def _why_missing(self, place: Located, modality: str) -> str:
         if excludes(place.source, modality):
@@ -116,3 +131,27 @@ class SampleLocator:
         if place.tar not in self._layout.names(place.split):
             return f"{place.key} lies in {place.tar}, which is not on this disk. Fetch that shard."
         return f"{place.key} has no {modality}: no shard of {place.split} on this disk holds it under {place.tar}."
+
+
+def carriers(modality: str) -> tuple[str, ...]:
+    """The folders whose members may carry a modality."""
+    return CLOUD_MASK_CARRIERS if modality == CLOUD_MASK else (modality,)
+
+
+def _located(sample_id: str, row: Mapping[str, object], layout: Layout) -> Located:
+    split, splits = _text(row.get("split")) or "", layout.splits
+    if split not in splits and len(splits) == 1:
+        split = splits[0]  # the sample's name tells more than its folder's
+    position, count = row.get("position"), row.get("shard_samples")
+    return Located(
+        sample_id,
+        split,
+        _text(row.get("tar")) or "",
+        _text(row.get("source")),
+        position if isinstance(position, int) else None,
+        count if isinstance(count, int) else None,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -63,6 +63,11 @@ class MemberIndex:
         self._remarks: dict[str, None] = {}  # an ordered set
         self._lists: OnceCache[str, Members] = OnceCache(MEMORY_BYTES, lambda members: members.nbytes)
 
+    @property
+    def folder(self) -> Path:
+        """Where the lists are kept."""
+        return self._folder
+
     def remarks(self) -> tuple[str, ...]:
         """What is odd or damaged in the shards walked so far, in sentences."""
         remarks = tuple(self._remarks)

@@ -11,16 +11,16 @@ import xarray as xr
 from data_access.dataset import ModalitySummary, OffsetState, Provenance
 from data_access.geolocation import Geolocation
 from data_access.memory_cache import OnceCache
-from data_access.terramesh.byte_range import read_range
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.locator import SampleLocator
+from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_scan import open_member
-from data_access.terramesh.modalities import CLOUD_MASK, Modality, modality_named, source_of
+from data_access.terramesh.modalities import CLOUD_MASK, MODALITIES, Modality, modality_named, source_of
 from data_access.terramesh.offsets import offset_of_l1c, offset_of_l2a
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import Member
 from data_access.terramesh.times import iso
-from errors import ModalityMissingError, PlaceError, SampleFormatError, ShardError, SourceMissingError
+from errors import ModalityMissingError, PlaceError, RemoteError, SampleFormatError, ShardError, SourceMissingError
 
 DECODED_BYTES = 256 << 20  # opened modalities held in memory: all of some forty samples
 OFFSET_MODALITIES = ("S2L2A", "S2L1C")  # their values may carry the +1000 of newer processing baselines
@@ -30,9 +30,10 @@ MAX_MEMBER_BYTES = 96 << 20  # a chip of the largest size that is decoded, hardl
 class SampleReader:
     """Reads samples of one root; safe to use from many threads at once."""
 
-    def __init__(self, locator: SampleLocator) -> None:
-        """Read what `locator` finds."""
+    def __init__(self, locator: SampleLocator, finder: MemberFinder) -> None:
+        """Read what `locator` finds, through `finder`."""
         self._locator = locator
+        self._finder = finder
         self._opened: OnceCache[tuple[str, str], xr.Dataset] = OnceCache(
             DECODED_BYTES, lambda opened: int(opened.nbytes)
         )
@@ -59,7 +60,7 @@ class SampleReader:
             offset = self.read(sample_id, modality).attrs["offset_state"]
         shard, member = self._find(sample_id, modality)
         with _naming(sample_id, modality, shard):
-            file = open_member(shard, member, modality)
+            file = self._file(shard, member, modality)
             _check_carries(file, sample_id, modality)
             file.check()
             return ModalitySummary(
@@ -73,11 +74,24 @@ class SampleReader:
                 provenance=_provenance(shard, member),
             )
 
+    def member_bytes(self, sample_id: str, modality: str) -> bytes:
+        """The member that carries a modality, as it lies in its shard: a zip file.
+
+        Raises: as `read`, but nothing of its content is checked.
+        """
+        modality_named(modality)
+        return self._data(*self._find(sample_id, modality))
+
     def holds(self, sample_id: str, modality: str) -> bool:
-        """Whether a shard holds a modality of a sample, without opening it. Raises UnknownSampleError."""
+        """Whether a shard holds a modality of a sample, without opening it; nothing is fetched from a far one.
+
+        Raises UnknownSampleError.
+        """
+        if self._locator.far_shard(sample_id, modality):
+            return True
         try:
             self._locator.member(sample_id, modality)
-        except (ModalityMissingError, ShardError, SourceMissingError):
+        except (ModalityMissingError, ShardError, SourceMissingError, RemoteError):
             return False
         return True
 
@@ -90,7 +104,7 @@ class SampleReader:
         """
         shard, member = self._find(sample_id, modality)
         with _naming(sample_id, modality, shard):
-            return open_member(shard, member, modality).geolocation
+            return self._file(shard, member, modality).geolocation
 
     def _find(self, sample_id: str, modality: str) -> tuple[Shard, Member]:
         """Where a modality lies. Not every member of Sentinel-2 carries the cloud mask: the first that does counts."""
@@ -98,7 +112,7 @@ class SampleReader:
             return self._locator.member(sample_id, modality)
         for shard, member in self._locator.members(sample_id, modality):
             try:
-                if CLOUD_MASK in open_member(shard, member, modality):
+                if CLOUD_MASK in self._file(shard, member, modality):
                     return shard, member
             except (SampleFormatError, ShardError):
                 continue  # another may be whole; where none is, the first tells what is wrong with it
@@ -106,9 +120,7 @@ class SampleReader:
 
     def _open(self, sample_id: str, modality: Modality) -> xr.Dataset:
         shard, member = self._find(sample_id, modality.name)
-        if member.size > MAX_MEMBER_BYTES:
-            raise SampleFormatError(f"{sample_id} in {shard.relative} has {member.size} bytes, too many for a chip.")
-        data = read_range(shard.location, member.data_offset, member.size)
+        data = self._data(shard, member)
         with _naming(sample_id, modality.name, shard):
             file = SampleFile(io.BytesIO(data), modality)
             _check_carries(file, sample_id, modality.name)
@@ -120,6 +132,17 @@ class SampleReader:
                 offset=self._offset(sample_id, modality.name, values, file),
                 provenance=_provenance(shard, member),
             )
+
+    def _file(self, shard: Shard, member: Member, modality: str) -> SampleFile:
+        """A member for its metadata: of a far shard whole, because it is wanted next; else by the ranges it needs."""
+        if self._finder.is_far(shard):
+            return SampleFile(io.BytesIO(self._data(shard, member)), MODALITIES[modality])
+        return open_member(shard, member, modality)
+
+    def _data(self, shard: Shard, member: Member) -> bytes:
+        if member.size > MAX_MEMBER_BYTES:
+            raise SampleFormatError(f"{member.key} in {shard.relative} has {member.size} bytes, too many for a chip.")
+        return self._finder.data(shard, member)
 
     def _offset(self, sample_id: str, modality: str, values: np.ndarray, file: SampleFile) -> OffsetState:
         """State of the Sentinel-2 offset; other modalities never carry one."""

@@ -52,7 +52,7 @@ def list_members(read: ReadRange, size: int, shard: str, visit: Callable[[Member
     foreign: list[str] = []
     repeated: list[str] = []
     for entry in walk(read, size, problems):
-        key = _key_of(entry)
+        key = key_of(entry)
         if key is None:
             if entry.kind != b"5":
                 foreign.append(entry.name)
@@ -73,7 +73,7 @@ def list_members(read: ReadRange, size: int, shard: str, visit: Callable[[Member
     return ShardListing(tuple(members.values()), notes, _describe(shard, problems))
 
 
-def _key_of(entry: TarEntry) -> str | None:
+def key_of(entry: TarEntry) -> str | None:
     """The sample's key, or None for a foreign file: a README, a hidden file of an archiver, a link."""
     name = entry.name.rpartition("/")[2]
     key = name.removesuffix(MEMBER_SUFFIX)
