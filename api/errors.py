@@ -19,6 +19,7 @@ from errors import (
     BusyError,
     CoordinateError,
     FilterError,
+    JobError,
     ModalityMissingError,
     OfflineError,
     PatchworkError,
@@ -74,6 +75,7 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     PlaceError: 422,
     SchemaError: 422,
     BusyError: 429,
+    JobError: 500,  # jobs are not started by requests
     RateLimitedError: 429,
     RemoteError: 502,  # the fault is behind this server
     SourceChangedError: 502,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from threading import Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 from api.errors import OpeningError, UnavailableError
 from api.limits import OPENING_WAIT_S
@@ -18,6 +18,9 @@ class OpenedCollections(Protocol):
     @property
     def problems(self) -> Mapping[str, PatchworkError]:
         """Why a data set could not be opened, by its name."""
+
+    def opening(self, name: str) -> Future[Any]:
+        """Done once `get` answers at once. Raises UnknownDatasetError."""
 
     def get(self, name: str) -> Dataset:
         """The opened data set. Raises UnknownDatasetError, or the named reason why it could not be opened."""
@@ -40,7 +43,7 @@ class Opening:
             Thread(target=self._open, name="patchwork-opening", daemon=True).start()
 
     def now(self) -> OpenedCollections | None:
-        """The collections, or None while they are being opened. Raises the error that opening ended with."""
+        """The collections, each of them open or not yet, or None before. Raises the error that opening ended with."""
         return self._opened.result() if self._opened.done() else None
 
     async def dataset(self, name: str) -> Dataset:
@@ -53,8 +56,10 @@ class Opening:
         """
         self.start()
         try:
-            # Shielded: one impatient request must not cancel the opening that all others wait for.
-            opened = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._opened)), OPENING_WAIT_S)
+            async with asyncio.timeout(OPENING_WAIT_S):
+                # Shielded: one impatient request must not cancel the opening that all others wait for.
+                opened = await asyncio.shield(asyncio.wrap_future(self._opened))
+                await asyncio.shield(asyncio.wrap_future(opened.opening(name)))
             return opened.get(name)
         except TimeoutError:
             raise OpeningError(f"{name} is still being opened: its tables are built. Ask again in a moment.") from None

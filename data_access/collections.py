@@ -6,10 +6,10 @@ mix. Annotations and imagery are one data set: with one of the two configured, t
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
@@ -25,33 +25,40 @@ DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
 _REMOTE = ("hf", "hf:", "http:", "https:", "s3:", "gs:")  # how values begin that are no local folder
 BYTES_PER_GB = 1e9  # as disks are sold
-_OPENING = Lock()  # a cache alone would let the first page and the server's start open everything twice
+_BEGINNING = Lock()  # a cache alone would let the first page and the server's start open everything twice
 _DEMO_TXT, _DEMO_IMAGES, _DEMO_TERRAMESH = "BigEarthNet.txt.parquet", "bigearthnet_images", "terramesh"
 
 
 class Collections:
-    """The data sets by name; one that can not be opened never hurts the other."""
+    """The data sets by name, each open as soon as it can be; one that can not be opened never hurts the other."""
 
     def __init__(
-        self, opened: Mapping[DatasetName, Dataset | PatchworkError], kinds: Mapping[DatasetName, CollectionKind]
+        self,
+        opening: Mapping[DatasetName, Future[Dataset | PatchworkError]],
+        kinds: Mapping[DatasetName, CollectionKind],
     ) -> None:
-        """Keep what `open_collections` made or met."""
-        self._opened: dict[str, Dataset | PatchworkError] = dict(opened.items())
+        """Keep what `open_collections` makes, or meets, in its own time."""
+        self._opening: dict[str, Future[Dataset | PatchworkError]] = dict(opening.items())
         self._kinds: dict[str, CollectionKind] = dict(kinds.items())
 
     @property
     def problems(self) -> dict[str, PatchworkError]:
-        """Why a data set could not be opened, by its name."""
-        return {name: found for name, found in self._opened.items() if isinstance(found, PatchworkError)}
+        """Why a data set could not be opened, by its name; waits until all of them were tried."""
+        ended = {name: future.result() for name, future in self._opening.items()}
+        return {name: found for name, found in ended.items() if isinstance(found, PatchworkError)}
+
+    def opening(self, name: str) -> Future[Dataset | PatchworkError]:
+        """The data set, or why it could not be opened, now or later. Raises UnknownDatasetError."""
+        return self._opening[_known(name)]
 
     def get(self, name: str) -> Dataset:
-        """The opened data set.
+        """The opened data set; waits while it is being opened.
 
         Raises:
             UnknownDatasetError: no such name.
             PatchworkError: the named reason why it could not be opened.
         """
-        found = self._opened[_known(name)]
+        found = self.opening(name).result()
         if isinstance(found, PatchworkError):
             # A fresh copy: an exception that is raised again and again would gather tracebacks.
             raise type(found)(found.message) from found
@@ -69,7 +76,7 @@ def _known(name: str) -> str:
 
 
 def open_collections(configuration: Settings) -> Collections:
-    """Open both data sets at the same time; what fails is kept in `problems`."""
+    """Begin to open both data sets at the same time; what fails is kept in `problems`."""
     prune(configuration.tables_dir, configuration.cache_gb * BYTES_PER_GB)
     kinds: dict[DatasetName, CollectionKind] = {
         "terramesh": "local" if configuration.terramesh else "demo",
@@ -80,9 +87,14 @@ def open_collections(configuration: Settings) -> Collections:
         "terramesh": lambda: _open_terramesh(configuration, kinds["terramesh"], places),
         "bigearthnet": lambda: _open_bigearthnet(configuration, kinds["bigearthnet"], places),
     }
-    with ThreadPoolExecutor(len(openers), thread_name_prefix="patchwork-open") as pool:
-        results = list(pool.map(lambda name: _attempt(name, openers[name]), openers))
-    return Collections(dict(zip(openers, results, strict=True)), kinds)
+    return Collections({name: _in_background(name, opener) for name, opener in openers.items()}, kinds)
+
+
+def _in_background(name: DatasetName, opener: Callable[[], Dataset]) -> Future[Dataset | PatchworkError]:
+    """What `opener` makes, in a daemon's time: a process that is told to stop does not wait for tables to be built."""
+    future: Future[Dataset | PatchworkError] = Future()
+    Thread(target=lambda: future.set_result(_attempt(name, opener)), name=f"patchwork-open-{name}", daemon=True).start()
+    return future
 
 
 def _attempt(name: DatasetName, opener: Callable[[], Dataset]) -> Dataset | PatchworkError:
@@ -133,8 +145,8 @@ def _demo(path: Path) -> Path:
 
 
 def collections_of_process() -> Collections:
-    """The collections of this process, opened once from its settings; who asks meanwhile waits."""
-    with _OPENING:
+    """The collections of this process, opened once from its settings, each in the background."""
+    with _BEGINNING:
         return _opened_once()
 
 

@@ -47,6 +47,8 @@ def _summed_up(states: dict[str, CollectionState]) -> HealthBody:
 
 def _state(opened: OpenedCollections, name: str) -> CollectionState:
     """State of one data set."""
+    if not opened.opening(name).done():
+        return CollectionState(state="opening")
     try:
         dataset = opened.get(name)
         count = dataset.catalog.count(SampleFilter())

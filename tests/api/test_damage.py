@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from data_access.collections import open_collections
 from data_access.settings import load_settings
+from tests.all_opened import all_opened
 from tests.data_access.bigearthnet.annotation_rows import PATCH, row, write_rows
 from tests.data_access.terramesh.writers import member_bytes, write_root, write_shard
 
@@ -38,7 +38,7 @@ def client_of(cache: Path, terramesh: Path, annotations: Path) -> Iterator[TestC
     """The API over both sources."""
     flags = ["--terramesh", str(terramesh), "--bigearthnet-txt", str(annotations), "--cache-dir", str(cache)]
     configuration = load_settings(flags)
-    api = create_api(Opening(lambda: open_collections(configuration)))
+    api = create_api(Opening(lambda: all_opened(configuration)))
     with TestClient(api) as client:
         yield client
     api.state.hall.close()

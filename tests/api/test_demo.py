@@ -19,8 +19,8 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from data_access.collections import open_collections
 from data_access.settings import load_settings
+from tests.all_opened import all_opened
 from tests.api.test_openapi import JUNK, PARAMETERS
 
 EXAMPLES = 8  # per route: the in-memory data set gets more, this one checks SQL and files
@@ -28,7 +28,7 @@ SENTINEL_1 = {"majortom": "S1RTC", "ssl4eos12": "S1GRD"}
 
 
 # Opened at the first request, when the fixture `demo_collection` has seen to it that there is one.
-api = create_api(Opening(lambda: open_collections(load_settings())))
+api = create_api(Opening(lambda: all_opened(load_settings())))
 schema = schemathesis.openapi.from_asgi("/openapi.json", api)
 
 
