@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data_access.catalog import TableCatalog, build_catalog
 from data_access.filter_mask import typed_columns
@@ -17,7 +19,8 @@ from data_access.sample_filter import SampleFilter
 from errors import TooLargeError
 from tests.data_access.sample_tables import plain_rows, random_table
 
-TABLE = random_table(4000, seed=3)
+WATER = [None, 0.0, 39.5, 40.0, float("nan"), 100.0, 12.25]  # percent, over and over
+TABLE = random_table(4000, seed=3).append_column("lulc_water", pa.array((WATER * 572)[:4000], pa.float32()))
 FILTERS = {
     "empty": SampleFilter(),
     "country": SampleFilter(country=("Austria",)),
@@ -26,6 +29,7 @@ FILTERS = {
     ),
     "seam": SampleFilter(bbox=(170.0, -60.0, -170.0, 60.0)),
     "text": SampleFilter(text="s_001", season=("Fall",)),
+    "water": SampleFilter(ranges=(("lulc_water", 40.0, None),), split=("val",)),
     "nothing": SampleFilter(source=("bigearthnet",)),
 }
 
@@ -35,9 +39,15 @@ def catalog() -> TableCatalog:
     return build_catalog(TABLE)
 
 
-@pytest.fixture(scope="module")
-def points(catalog: TableCatalog) -> PointIndex:
-    return PointIndex(catalog)
+@pytest.fixture(scope="module", params=["in memory", "reopened"])
+def points(
+    catalog: TableCatalog, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> PointIndex:
+    if request.param == "in memory":
+        return PointIndex.open(catalog)
+    folder = tmp_path_factory.mktemp("points") / "points"
+    PointIndex.open(catalog, folder)
+    return PointIndex.open(catalog, folder)
 
 
 def plain_density(zoom: int, x: int, y: int, sample_filter: SampleFilter) -> np.ndarray:
@@ -110,6 +120,41 @@ def test_view_equals_brute_force(points: PointIndex, name: str, box: tuple[float
     rows = {row["id"]: row for row in found.to_pylist()}
     assert len(rows) == len(found)
     assert rows == {key: {name: row[name] for name in VIEW_COLUMNS} for key, row in expected.items()}
+
+
+SOME_FILTERS = st.builds(
+    SampleFilter,
+    country=st.sampled_from([(), (), ("Austria", "Chile"), ("Nowhere",)]),
+    season=st.sampled_from([(), (), ("unknown",), ("Fall", "Winter")]),
+    time_from=st.sampled_from([None, None, date(2020, 6, 1)]),
+    time_to=st.sampled_from([None, None, date(2021, 2, 1)]),
+    cloud_max=st.sampled_from([None, None, 9.99, 10.0]),
+    lasso=st.sampled_from([(), (), ((160, -70), (200, -70), (190, 80)), ((-5, 40), (20, 40), (20, 60), (-5, 60))]),
+    bbox=st.one_of(
+        st.none(),
+        st.tuples(*[st.floats(-180, 180), st.floats(-90, 0)] * 2).map(
+            lambda box: (box[0], box[1], box[2], box[3] + 90)
+        ),
+    ),
+    ranges=st.sampled_from([(), (), (("lulc_water", 40.0, None),), (("relief", None, 1.0),)]),
+)
+
+
+@settings(max_examples=60)
+@given(sample_filter=SOME_FILTERS, place=st.tuples(st.integers(0, 5), st.floats(0, 0.999), st.floats(0, 0.999)))
+def test_any_tile_and_any_view_equal_brute_force(
+    points: PointIndex, sample_filter: SampleFilter, place: tuple[int, float, float]
+) -> None:
+    zoom, across, down = place
+    tile = (zoom, int(across * 2**zoom), int(down * 2**zoom))
+    expected = plain_density(*tile, sample_filter)
+    located = [row for row in plain_rows(TABLE, sample_filter) if np.isfinite(float(str(row["lon"])))]
+
+    found = points.density(*tile, sample_filter)
+    view = points.in_view(sample_filter, limit=len(located))
+
+    np.testing.assert_array_equal(np.zeros((256, 256)) if found is None else found, expected)
+    assert sorted(view["id"].to_pylist()) == [row["id"] for row in located]
 
 
 def test_view_without_a_box_and_limits(points: PointIndex) -> None:
