@@ -19,13 +19,13 @@ def client() -> Iterator[Client]:
 
 @pytest.fixture(scope="session")
 def wide_root(demo_collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first shards of the demo under eight names: enough work to disturb while it is done."""
+    """The first shards of the demo under six names: enough work to disturb while it is done."""
     root = tmp_path_factory.mktemp("wide")
     for modality in FOLDERS:
         source = demo_collection / "terramesh" / "val" / modality / "majortom_shard_000001.tar"
         if source.is_file():
             folder = root / "val" / modality
             folder.mkdir(parents=True)
-            for number in range(1, 9):
+            for number in range(1, 7):
                 (folder / f"majortom_shard_{number:06d}.tar").symlink_to(source)
     return root
