@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("app", "pages", "components", "api", "rendering", "demo", "data_access", "errors")
+ROOMS = ("app", "pages", "components", "api", "rendering", "batch", "demo", "data_access", "errors")
 
 # Who may import whom, beside itself and errors.
 ARROWS: dict[str, set[str]] = {
@@ -15,6 +15,7 @@ ARROWS: dict[str, set[str]] = {
     "pages": {"components", "rendering", "data_access"},
     "components": {"rendering", "data_access"},
     "api": {"rendering", "data_access"},
+    "batch": {"rendering", "data_access"},
     "demo": {"data_access"},
     "rendering": set(),
     "data_access": set(),
@@ -22,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
 }
 STREAMLIT_ROOMS = {"app", "pages", "components"}
 RENDERING_LIBRARIES = {"numpy", "matplotlib", "PIL"}
+DASK_ROOMS = {"batch"}
 LONGEST_MODULE = 300  # lines; a reader should hold a module in mind
 
 
@@ -58,6 +60,8 @@ def test_frameworks_stay_in_their_rooms(path: Path) -> None:
     names = imported(path)
     if room_of(path) not in STREAMLIT_ROOMS:
         assert "streamlit" not in names
+    if room_of(path) not in DASK_ROOMS:
+        assert not names & {"dask", "distributed"}
     if room_of(path) not in {"api", "app"}:
         assert not names & {"fastapi", "starlette"}
 
