@@ -37,6 +37,12 @@ class SchemaError(PatchworkError):
     code = "bad_schema"
 
 
+class CatalogueDamagedError(PatchworkError):
+    """The catalogue kept in the cache folder went bad while it was in use."""
+
+    code = "catalogue_damaged"
+
+
 class ShardError(PatchworkError):
     """A tar shard is truncated, corrupt or not a shard."""
 
@@ -119,6 +125,13 @@ class RateLimitedError(RemoteError):
         """Keep the seconds to wait beside the sentence."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class AccessDeniedError(RemoteError):
+    """A remote source does not let us read what was asked for."""
+
+    code = "remote_denied"
+    retryable = False
 
 
 class SourceChangedError(RemoteError):

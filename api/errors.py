@@ -6,6 +6,7 @@ not be opened at all is 503 with the error that says why, so that the other data
 """
 
 import logging
+import math
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.limits import OPENING_RETRY_S, RETRY_AFTER_S
 from errors import (
+    AccessDeniedError,
     BusyError,
     CoordinateError,
     FilterError,
@@ -77,6 +79,7 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     BusyError: 429,
     JobError: 500,  # jobs are not started by requests
     RateLimitedError: 429,
+    AccessDeniedError: 502,
     RemoteError: 502,  # the fault is behind this server
     SourceChangedError: 502,
     RemoteTimeoutError: 504,
@@ -104,11 +107,13 @@ def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     return {status: {"model": ErrorBody, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
-def error_response(status: int, code: str, message: str, *, retryable: bool = False) -> Response:
-    """One error as JSON, with Retry-After where waiting helps; never cached."""
+def error_response(
+    status: int, code: str, message: str, *, retryable: bool = False, retry_after: int | None = None
+) -> Response:
+    """One error as JSON, with Retry-After (seconds) where waiting helps; never cached."""
     headers = {"Cache-Control": "no-store"}
     if retryable and status in RETRY_AFTER:
-        headers["Retry-After"] = str(RETRY_AFTER[status])
+        headers["Retry-After"] = str(retry_after or RETRY_AFTER[status])
     body = ErrorBody(error=code, message=message, retryable=retryable)
     return JSONResponse(body.model_dump(), status_code=status, headers=headers)
 
@@ -123,6 +128,9 @@ def answer_named_error(_request: Request, error: Exception) -> Response:
     if not isinstance(error, PatchworkError):
         raise TypeError(f"{type(error).__name__} is not a Patchwork error") from error
     status = status_of(error)
+    if isinstance(error, RateLimitedError) and error.retry_after_s is not None:
+        retry_after = math.ceil(error.retry_after_s)
+        return error_response(status, error.code, error.message, retryable=True, retry_after=retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%d %s: %s", status, error.code, error.message)
     shown = error.cause if isinstance(error, UnavailableError) else error

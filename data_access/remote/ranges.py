@@ -1,38 +1,45 @@
-"""Ranges of files behind HTTP."""
+"""Reading remote files as the whole process does: one pool of connections, one pace."""
 
-import httpx
+import atexit
+import os
+from threading import Lock
 
+from data_access.remote.limits import Limits
+from data_access.remote.pacing import pacing_of_process
+from data_access.remote.reader import RemoteReader
 from data_access.remote.remote_file import RemoteFile
-from data_access.remote.traffic import count
-from errors import RemoteError
 
-_CLIENT = httpx.Client(follow_redirects=True, headers={"Accept-Encoding": "identity"}, timeout=30.0)
+_LOCK = Lock()
+_READERS: dict[int, RemoteReader] = {}  # by process id: a forked process must not share sockets with its parent
 
 
-def fetch(file: RemoteFile, offset: int, length: int) -> bytes:
+def reader_of_process() -> RemoteReader:
+    """The reader of this process, made when it is first needed and closed at exit."""
+    process = os.getpid()
+    with _LOCK:
+        if process not in _READERS:
+            _READERS[process] = RemoteReader(pacing=pacing_of_process())
+            atexit.register(_READERS[process].close)
+        return _READERS[process]
+
+
+def fetch(file: RemoteFile, offset: int, length: int, *, limits: Limits | None = None) -> bytes:
     """Bytes `offset` to `offset + length`, exactly `length` of them.
 
     Raises:
-        RemoteError: they can not be fetched.
+        SourceMissingError: there is no such file.
+        ShardError: it ends before the range does.
+        SourceChangedError: it is not the file that was listed or read before.
+        RemoteTimeoutError, RateLimitedError, AccessDeniedError, OfflineError, RemoteError: it can not be fetched.
     """
-    if length == 0:
-        return b""
-    return _ranged(file, offset, length).content
+    return reader_of_process().fetch(file, offset, length, limits=limits)
 
 
 def size_of(file: RemoteFile) -> int:
-    """Size in bytes, by the listing or, where that does not tell, by the server. Raises RemoteError."""
-    if file.size is not None:
-        return file.size
-    return int(_ranged(file, 0, 1).headers["Content-Range"].rpartition("/")[2])
+    """Size in bytes, by the listing or, asked once, by the server. Raises as `fetch`."""
+    return file.size if file.size is not None else known(file).size or 0
 
 
-def _ranged(file: RemoteFile, offset: int, length: int) -> httpx.Response:
-    try:
-        answer = _CLIENT.get(file.url, headers={"Range": f"bytes={offset}-{offset + length - 1}"})
-    except httpx.HTTPError as error:
-        raise RemoteError(f"{file.relative} can not be fetched ({type(error).__name__}). Try again.") from error
-    count(requests=1 + len(answer.history), received=len(answer.content))
-    if answer.status_code != httpx.codes.PARTIAL_CONTENT or len(answer.content) != length:
-        raise RemoteError(f"{file.relative} can not be read at byte {offset} (HTTP {answer.status_code}). Try again.")
-    return answer
+def known(file: RemoteFile) -> RemoteFile:
+    """The file with size and validator, asked for once where the listing lacks them. Raises as `fetch`."""
+    return reader_of_process().known(file)

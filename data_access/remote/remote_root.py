@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
+from huggingface_hub import hf_hub_url
+
 from errors import SettingsError
 
 HUB = "https://huggingface.co"  # where HF_ENDPOINT does not say otherwise
@@ -38,11 +40,27 @@ class RemoteRoot:
         """Absolute address of a file below the root; every part of `relative` is quoted."""
         if any(part in ("", ".", "..") for part in relative.split("/")):
             raise ValueError(f"{relative[:100]!r} is no path below a root")
-        path = quote(relative)
         if self.kind == "https":
-            return f"{self.address}/{path}"
-        pinned = quote(revision or self.revision, safe="")
-        return f"{self.address}/datasets/{self.repository}/resolve/{pinned}/{path}"
+            return f"{self.address}/{quote(relative)}"
+        return hf_hub_url(
+            self.repository,
+            relative,
+            repo_type="dataset",
+            revision=revision or self.revision,
+            endpoint=self.address,
+        )
+
+    def folder_url(self, relative: str) -> str:
+        """Absolute address of a folder below the root, with a slash at the end; "" is the root."""
+        return f"{self.file_url(relative)}/" if relative else f"{self.address}/"
+
+    def revision_url(self) -> str:
+        """Where the hub tells the commit of the revision."""
+        return f"{self.address}/api/datasets/{self.repository}/revision/{quote(self.revision, safe='')}"
+
+    def tree_url(self, commit: str) -> str:
+        """Where the hub lists all files of a commit."""
+        return f"{self.address}/api/datasets/{self.repository}/tree/{quote(commit, safe='')}?recursive=true"
 
 
 def hub_endpoint() -> str:

@@ -12,20 +12,19 @@ from data_access.remote.remote_root import parse_root
 from data_access.terramesh.byte_range import Location
 from data_access.terramesh.modalities import FOLDERS, SPLITS
 from data_access.terramesh.remote_layout import discover_remote
-from data_access.terramesh.shard_files import UNKNOWN_SPLIT, Layout, Shard
+from data_access.terramesh.shard_files import METADATA_SUFFIX, UNKNOWN_SPLIT, Layout, Shard
 from errors import SourceMissingError
 
 __all__ = ["UNKNOWN_SPLIT", "Layout", "Shard", "discover", "open_root"]
 
-METADATA_SUFFIX = "_metadata.parquet"
 
-
-def open_root(value: str | Path, *, listings: Path | None = None) -> Layout:
+def open_root(value: str | Path, *, listings: Path | None = None, downloads: Path | None = None) -> Layout:
     """List the files of a root by the value of its setting.
 
     Args:
         value: `hf`, `hf:owner/name@revision`, an http(s) address, or a folder.
         listings: where the listing of a remote root is kept for starts without a network; None keeps none.
+        downloads: where metadata tables of a remote root are kept; None keeps none.
 
     Raises:
         SettingsError: the value can not be a root.
@@ -33,7 +32,9 @@ def open_root(value: str | Path, *, listings: Path | None = None) -> Layout:
         RemoteError: a remote root can not be reached.
     """
     remote = parse_root(str(value))
-    return discover(Path(value).expanduser()) if remote is None else discover_remote(remote, listings=listings)
+    if remote is None:
+        return discover(Path(value).expanduser())
+    return discover_remote(remote, listings=listings, downloads=downloads)
 
 
 def discover(root: Path) -> Layout:

@@ -1,15 +1,17 @@
 """The files of one TerraMesh root, wherever they lie: what was found there when it was opened."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from data_access.remote import ranges
 from data_access.remote.remote_file import RemoteFile
 from data_access.terramesh.byte_range import Location
 from data_access.terramesh.modalities import FOLDERS
 
 UNKNOWN_SPLIT = "unknown"
+METADATA_SUFFIX = "_metadata.parquet"
 _FORMAT = b"2"  # raise it when the same files are read in another way
 
 
@@ -35,6 +37,19 @@ class Shard:
         if isinstance(self.location, RemoteFile):
             return self.location.identity
         return f"{self.location}\0{self.size}\0{self.modified_ns}\n"
+
+    def settled(self) -> "Shard":
+        """The shard with its size known and an identity that is sure to change with its bytes.
+
+        Of remote roots without a listing each shard is asked for once per process; all others are settled already.
+
+        Raises:
+            SourceMissingError, RemoteError: it can not be asked.
+        """
+        if not isinstance(self.location, RemoteFile) or self.location.is_settled:
+            return self
+        known = ranges.known(self.location)
+        return replace(self, location=known, size=known.size)
 
 
 @dataclass(frozen=True)
