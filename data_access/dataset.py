@@ -226,6 +226,14 @@ class Dataset(Protocol):
 
 
 @runtime_checkable
+class HasThumbnails(Protocol):
+    """What a data set with pictures made beforehand offers beside `Dataset`."""
+
+    def thumbnail(self, sample_id: str) -> bytes | None:
+        """A small true-colour WebP of one sample, None where none was made. Raises UnknownSampleError."""
+
+
+@runtime_checkable
 class HasAnnotations(Protocol):
     """What a data set with text offers beside `Dataset`."""
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
@@ -20,6 +21,7 @@ from data_access.dataset import (
 )
 from data_access.geolocation import Geolocation
 from data_access.point_index import PointIndex
+from data_access.terramesh import batch_parts
 from data_access.terramesh.geolocation import Placement, locate
 from data_access.terramesh.grid import utm_epsg
 from data_access.terramesh.layout import Layout
@@ -66,6 +68,7 @@ class TerraMesh:
         kind: CollectionKind,
         *,
         finder: MemberFinder | None = None,
+        parts: Path | None = None,
     ) -> None:
         """Put the parts together; `opening.open_terramesh` makes them."""
         finder = finder or MemberFinder(index, OffsetIndex(index.folder.with_name(OFFSETS_FOLDER)))
@@ -76,6 +79,7 @@ class TerraMesh:
         self._index = index
         self._unplaced = samples.unplaced
         self._layout = layout
+        self._parts = parts
         self._folders = layout.folders
         self._info = CollectionInfo(
             dataset="terramesh",
@@ -125,6 +129,17 @@ class TerraMesh:
             SourceMissingError: its shard has gone since the root was opened.
         """
         return self._reader.read(sample_id, modality)
+
+    def thumbnail(self, sample_id: str) -> bytes | None:
+        """The WebP that `python -m batch thumbnails` made of a sample; None where it made none.
+
+        Raises:
+            UnknownSampleError: no such sample.
+        """
+        place = self._locator.locate(sample_id)
+        if self._parts is None:
+            return None
+        return batch_parts.thumbnail(self._parts, place.split, place.tar, sample_id, self._layout)
 
     def describe(self, sample_id: str) -> SampleRecord:
         """Everything but the pixels. A modality that can not be read is named in `problems`, the rest is given.

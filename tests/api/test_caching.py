@@ -17,6 +17,7 @@ STAMPED = [
     "/terramesh/tiles/0/0/0.png?theme=dark",
     SAMPLE,
     f"{SAMPLE}/S2L2A.webp?preset=true-colour",
+    f"{SAMPLE}/thumbnail.webp",
     f"{SAMPLE}/S2L2A/legend",
     f"{SAMPLE}/S2L2A.npy",
     f"{SAMPLE}/S2L2A.tif",
