@@ -31,6 +31,24 @@ def running_app(settings: Mapping[str, str], folder: Path = ROOT) -> Iterator[ht
     Yields:
         a client with the app's address as its base.
     """
+    with running_process(settings, folder) as (client, _):
+        yield client
+
+
+@contextmanager
+def running_process(
+    settings: Mapping[str, str], folder: Path = ROOT, *, start_s: float = START_S
+) -> Iterator[tuple[httpx.Client, int]]:
+    """As `running_app`, for those who watch the process too.
+
+    Args:
+        settings: environment of the app.
+        folder: where it is started, for its `patchwork.toml`.
+        start_s: how long it may take until its data sets are open.
+
+    Yields:
+        a client with the app's address as its base, and the id of the process.
+    """
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PATCHWORK_")}
     environment = {**inherited, **settings, "PATCHWORK_PORT": str(port)}
@@ -40,10 +58,10 @@ def running_app(settings: Mapping[str, str], folder: Path = ROOT) -> Iterator[ht
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             base = f"http://127.0.0.1:{port}"
-            _wait(base, process)
+            _wait(base, process, start_s)
             # A connection of its own: one that is made before the app has started keeps the kernel's slow defaults.
             with httpx.Client(base_url=base, timeout=30) as client:
-                yield client
+                yield client, process.pid
         except AssertionError:
             log.seek(0)
             sys.stderr.write(log.read().decode(errors="replace")[-5000:])
@@ -57,9 +75,9 @@ def running_app(settings: Mapping[str, str], folder: Path = ROOT) -> Iterator[ht
                 process.wait()
 
 
-def _wait(base: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait(base: str, process: "subprocess.Popen[bytes]", start_s: float) -> None:
     """Wait until health no longer says that something is being opened."""
-    deadline = time.monotonic() + START_S
+    deadline = time.monotonic() + start_s
     while time.monotonic() < deadline:
         assert process.poll() is None, "the app ended before it served anything"
         try:
@@ -68,4 +86,4 @@ def _wait(base: str, process: "subprocess.Popen[bytes]") -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    raise AssertionError(f"the app did not open its data sets within {START_S:g} s")
+    raise AssertionError(f"the app did not open its data sets within {start_s:g} s")
