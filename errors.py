@@ -73,6 +73,12 @@ class UnknownDatasetError(PatchworkError):
     code = "unknown_dataset"
 
 
+class UnknownShardError(PatchworkError):
+    """The collection has no shard of this name, or not of this modality."""
+
+    code = "unknown_shard"
+
+
 class UnknownSampleError(PatchworkError):
     """No sample of the collection has this id."""
 

@@ -39,6 +39,7 @@ from errors import (
     TooLargeError,
     UnknownDatasetError,
     UnknownSampleError,
+    UnknownShardError,
 )
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     CoordinateError: 400,
     UnknownDatasetError: 404,
     UnknownSampleError: 404,
+    UnknownShardError: 404,
     ModalityMissingError: 404,
     TooLargeError: 413,
     ShardError: 422,

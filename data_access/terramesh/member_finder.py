@@ -98,6 +98,22 @@ class MemberFinder:
             self._offsets.forget(shard)
             raise
 
+    def take_in(self, shard: Shard, header: Header, rank: int | None, data: bytes) -> None:
+        """Remember a member that came by with its header while its shard was read for something else.
+
+        Args:
+            shard: where it lies.
+            header: as it was met there.
+            rank: of its key, where the catalogue lists it in this shard.
+            data: its bytes.
+        """
+        if not self.is_far(shard):
+            return
+        fresh = self._offsets.of(shard).add([header], {} if rank is None else {header.key: rank})
+        self._offsets.keep(shard, [(each, rank) for each in fresh])
+        self._hold(shard, header.member, data)
+        self._keep(shard, header.member, data)
+
     def _walked(self, shard: Shard, key: str) -> Member | None:
         members = self._index.members(shard)
         member = members.find(key)

@@ -33,14 +33,27 @@ class TarEntry:
     data_offset: int
     size: int
 
+    @property
+    def end(self) -> int:
+        """Offset of the header after the entry."""
+        stored = 0 if self.kind in _DATALESS_TYPES else self.size
+        return self.data_offset + -(-stored // BLOCK) * BLOCK
+
 
 class _BadHeaderError(ValueError):
     """A block that is no header."""
 
 
-def walk(read: ReadRange, size: int, problems: list[str]) -> Iterator[TarEntry]:
-    """Yield the entries of an archive of `size` bytes in order; what is damaged goes to `problems` as sentences."""
-    offset = 0
+def walk(read: ReadRange, size: int, problems: list[str], start: int = 0) -> Iterator[TarEntry]:
+    """Yield the entries of an archive of `size` bytes in order; what is damaged goes to `problems` as sentences.
+
+    Args:
+        read: gives its bytes; asked for rising offsets, so that it may forget what lies before the latest.
+        size: its length.
+        problems: filled before the entry behind the damage comes.
+        start: offset of a header; what lies before it is left out.
+    """
+    offset = start
     own: dict[str, str] = {}  # PAX and GNU records for the next entry
     shared: dict[str, str] = {}  # PAX records for all that follow
     while offset + BLOCK <= size and len(problems) < MAX_PROBLEMS:
@@ -59,20 +72,14 @@ def walk(read: ReadRange, size: int, problems: list[str]) -> Iterator[TarEntry]:
         except _BadHeaderError as error:
             problems.append(f"the header at byte {offset} is damaged ({error})")
             own = {}
-            offset = _next_header(read, offset + BLOCK, size)
+            offset = next_header(read, offset + BLOCK, size)
             continue
-        offset = _end_of(entry)
+        offset = entry.end
         if entry.data_offset + entry.size > size and offset > size:
             problems.append(f"it ends at byte {size}, inside {entry.name[-80:]!r}")
             return
     if len(problems) < MAX_PROBLEMS:
         problems.append(f"it ends at byte {size} without an end mark, so it is probably truncated")
-
-
-def _end_of(entry: TarEntry) -> int:
-    """Offset of the header after an entry."""
-    stored = 0 if entry.kind in _DATALESS_TYPES else entry.size
-    return entry.data_offset + -(-stored // BLOCK) * BLOCK
 
 
 def _parse_header(block: bytes, offset: int) -> TarEntry:
@@ -149,8 +156,8 @@ def _with_records(entry: TarEntry, records: dict[str, str]) -> TarEntry:
     return TarEntry(records.get("path", entry.name), kind, entry.data_offset, int(size))
 
 
-def _next_header(read: ReadRange, offset: int, size: int) -> int:
-    """Offset of the next sound header at or after `offset`, or where the search ends."""
+def next_header(read: ReadRange, offset: int, size: int) -> int:
+    """Offset of the next sound header at or after `offset`, or `size` where none follows soon."""
     limit = min(size, offset + RESYNC_BYTES)
     while offset + BLOCK <= limit:
         data = read(offset, min(RESYNC_STEP, (limit - offset) // BLOCK * BLOCK))
