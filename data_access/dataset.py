@@ -21,6 +21,7 @@ from data_access.sample_filter import SampleFilter
 
 DatasetName = Literal["terramesh", "bigearthnet"]
 CollectionKind = Literal["demo", "local", "hf", "https"]
+FAR_KINDS: tuple[CollectionKind, ...] = ("hf", "https")  # collections of which every picture is a transfer
 OffsetState = Literal["present", "absent", "unknown"]
 MAX_ID_LENGTH = 128  # BigEarthNet patch ids have 56 characters, grid cells fewer
 # Letters, digits, "-" and "_": no id of either data set has more, and nothing in it can mean a path or another host.

@@ -122,6 +122,17 @@ export function pictureUrl(dataset, id, modality, { preset, size, revision }) {
   return `${sampleUrl(dataset, id)}/${modality}.webp${queryOf(chosen, `size=${size}`, `v=${revision}`)}`;
 }
 
+/**
+ * Address of a sample's thumbnail: small, in true colour, and made beforehand where the server can.
+ * @param {string} dataset
+ * @param {string} id
+ * @param {string} revision of the collection, which lets browsers keep the picture
+ * @returns {string}
+ */
+export function thumbnailUrl(dataset, id, revision) {
+  return `${sampleUrl(dataset, id)}/thumbnail.webp?v=${revision}`;
+}
+
 /** @param {...string} parts query strings @returns {string} them joined, empty ones left out, with a leading `?` */
 export function queryOf(...parts) {
   const text = parts.filter(Boolean).join("&");

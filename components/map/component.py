@@ -11,7 +11,7 @@ from components.browser import component, reported
 from components.data_sets import DRAWN_FROM, LOOKS, OpenedSet
 from components.explore_state import ExploreState
 from components.map.declaration import map_declaration
-from data_access.dataset import Count, DatasetName
+from data_access.dataset import FAR_KINDS, Count, DatasetName
 from data_access.sample_filter import SampleFilter
 
 KEY = "explore_map"
@@ -54,7 +54,7 @@ def _data(given: MapInput) -> dict[str, Any]:
     selected = state.selected
     mark = selected and place and {"dataset": selected.dataset, "id": selected.id, "lon": place[0], "lat": place[1]}
     return {
-        "constant": None if given.mounted else {"deck": map_declaration(), "looks": _looks()},
+        "constant": None if given.mounted else {"deck": map_declaration(), "looks": _looks(given.sets)},
         "datasets": [_data_set(each, state, given.counts.get(each.name)) for each in given.sets],
         "query": state.sample_filter.without("bbox").query_string(),
         "bbox": list(state.sample_filter.bbox) if state.sample_filter.bbox else None,
@@ -87,14 +87,16 @@ def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict
     }
 
 
-def _looks() -> dict[str, dict[str, Any]]:
+def _looks(sets: tuple[OpenedSet, ...]) -> dict[str, dict[str, Any]]:
+    # Of these the hover card asks for the thumbnail made beforehand: a chip would fetch a member of 600 kB.
+    far = {each.name for each in sets if each.dataset and each.dataset.info.kind in FAR_KINDS}
     return {
         name: {
             "title": look.title,
             "colour": {"light": look.colour_light, "dark": look.colour_dark},
             "ramp": {"light": look.ramp_light, "dark": look.ramp_dark},
             "chip_metres": look.chip_metres,
-            "thumbnail": {"modality": look.layer, "preset": look.preset},
+            "thumbnail": None if name in far else {"modality": look.layer, "preset": look.preset},
         }
         for name, look in LOOKS.items()
     }

@@ -1,6 +1,6 @@
 /** The card beside the pointer: which sample, where, when, and a thumbnail. */
 
-import { ask, isAbort, Latest, pictureUrl, sampleUrl } from "../browser/requests.js";
+import { ask, isAbort, Latest, pictureUrl, sampleUrl, thumbnailUrl } from "../browser/requests.js";
 import { element } from "../browser/dom.js";
 
 const DWELL_MS = 120; // a pointer passing by asks for nothing
@@ -16,7 +16,7 @@ const CARD_HEIGHT_PX = 214;
  * @property {string} id
  * @property {string} place
  * @property {string} note said instead of the place where something is missing
- * @property {{modality: string, preset: string}} picture
+ * @property {{modality: string, preset: string} | null} picture what is drawn; null for the thumbnail made beforehand
  * @property {string} revision
  */
 
@@ -77,8 +77,9 @@ export class HoverCard {
   }
 
   async #fill({ dataset, id, picture, revision }, key) {
-    const { modality, preset } = picture;
-    this.picture.src = pictureUrl(dataset, id, modality, { preset, size: 2 * THUMBNAIL_PX, revision });
+    this.picture.src = picture
+      ? pictureUrl(dataset, id, picture.modality, { preset: picture.preset, size: 2 * THUMBNAIL_PX, revision })
+      : thumbnailUrl(dataset, id, revision);
     if (this.#dates.has(key)) return;
     try {
       const record = await (await ask(sampleUrl(dataset, id), { signal: this.#latest.next() })).json();

@@ -6,7 +6,7 @@
  */
 
 import { element, grouped } from "../browser/dom.js";
-import { pictureUrl, queryOf } from "../browser/requests.js";
+import { pictureUrl, queryOf, thumbnailUrl } from "../browser/requests.js";
 import { isDark } from "../map/theme.js";
 
 const THUMBNAIL_PX = 160;
@@ -69,9 +69,8 @@ class Gallery {
 
   #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
     const set = sets[dataset];
-    const [modality, preset] = set.picture;
     const picture = hasPicture
-      ? this.#picture(dataset, id, modality, preset, THUMBNAIL_PX)
+      ? this.#image(thumbnailAddress(dataset, id), THUMBNAIL_PX)
       : noPicture("no optical picture");
     const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", { detail }));
     const link = element(
@@ -152,23 +151,24 @@ class Gallery {
   /** A sample has some of these modalities; what it lacks leaves no gap. */
   #stripPicture({ dataset, id }, modality) {
     const [first, preset] = sets[dataset].picture;
+    const address = chipAddress(dataset, id, modality, modality === first ? preset : "", STRIP_PX);
     const figure = element(
       "figure",
       {},
-      this.#picture(dataset, id, modality, modality === first ? preset : "", STRIP_PX, () => figure.remove()),
+      this.#image(address, STRIP_PX, () => figure.remove()),
       element("figcaption", {}, modality.replace("_", " ")),
     );
     return figure;
   }
 
-  #picture(dataset, id, modality, preset, size, onMissing) {
+  #image(address, size, onMissing) {
     const image = element("img", {
       alt: "",
       loading: "lazy",
       decoding: "async",
       width: size,
       height: size,
-      src: pictureUrl(dataset, id, modality, { preset, size: 2 * size, revision: sets[dataset].revision }),
+      src: address,
     });
     image.addEventListener("load", () => image.classList.add("ready"));
     image.addEventListener("error", () => (onMissing ? onMissing() : image.replaceWith(noPicture("no picture"))));
@@ -184,6 +184,17 @@ class Gallery {
     event.preventDefault();
     this.events.trigger("opened", { dataset, id });
   }
+}
+
+/** A chip at twice its size on the page, for screens of two pixels per pixel. */
+function chipAddress(dataset, id, modality, preset, size) {
+  return pictureUrl(dataset, id, modality, { preset, size: 2 * size, revision: sets[dataset].revision });
+}
+
+/** Of far collections the small one: drawing a chip would fetch a member of 600 kB, twelve times a page. */
+function thumbnailAddress(dataset, id) {
+  const { far, picture, revision } = sets[dataset];
+  return far ? thumbnailUrl(dataset, id, revision) : chipAddress(dataset, id, ...picture, THUMBNAIL_PX);
 }
 
 function mark({ title, colours: [light, dark] }) {

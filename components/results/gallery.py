@@ -10,7 +10,7 @@ from components.data_sets import LOOKS, OpenedSet, opened_sets
 from components.explore_state import SampleReference
 from components.results.cards import day, degrees, has_imagery, has_thumbnail, known, place, short_id
 from components.results.paging import Page, Row
-from data_access.dataset import DatasetName
+from data_access.dataset import FAR_KINDS, DatasetName
 from data_access.sample_filter import SampleFilter
 
 KEY = "explore_gallery"
@@ -26,7 +26,6 @@ _LACKING: dict[str, Callable[[Row], bool]] = {
     "S1": lambda row: not row.get("has_s1", True),
     "reference_map": lambda row: not row.get("has_reference_map", True),
 }
-
 
 @dataclass(frozen=True)
 class GalleryInput:
@@ -72,12 +71,13 @@ def _data(given: GalleryInput) -> dict[str, Any]:
 
 def _data_set(each: OpenedSet) -> dict[str, Any]:
     look = each.look
-    revision = each.dataset.info.revision if each.dataset else ""
+    info = each.dataset.info if each.dataset else None
     return {
         "title": look.title,
         "colours": [look.colour_light, look.colour_dark],
         "picture": [look.layer, look.preset],
-        "revision": revision,
+        "far": int(info is not None and info.kind in FAR_KINDS),
+        "revision": info.revision if info else "",
     }
 
 

@@ -94,6 +94,18 @@ def test_demo_data_is_said_to_be_synthetic(explore: Opener) -> None:
     assert any("Synthetic demo collection" in element.proto.body for element in explore().get("html"))
 
 
+def test_far_collections_show_thumbnails_made_beforehand_near_ones_chips(explore: Opener) -> None:
+    near = small_dataset("terramesh", terramesh_rows())
+    given = components(explore(terramesh=replace(near, info=replace(near.info, kind="hf"))))
+    assert {name: each["far"] for name, each in given["patchwork_gallery"]["sets"].items()} == {
+        "terramesh": 1,
+        "bigearthnet": 0,
+    }
+    looks = given["patchwork_map"]["constant"]["looks"]
+    assert looks["terramesh"]["thumbnail"] is None
+    assert looks["bigearthnet"]["thumbnail"] == {"modality": "S2", "preset": "true-colour"}
+
+
 def test_a_filter_in_the_address_changes_counts_map_and_gallery(explore: Opener) -> None:
     page = explore({"country": ["France", "Portugal"], "season": "Winter"})
     assert matched(page) == {"terramesh": 5, "bigearthnet": 0}

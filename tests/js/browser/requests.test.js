@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, Latest, ask, debounce, isAbort, pictureUrl, queryOf } from "../../../components/browser/requests.js";
+import {
+  ApiError,
+  Latest,
+  ask,
+  debounce,
+  isAbort,
+  pictureUrl,
+  queryOf,
+  thumbnailUrl,
+} from "../../../components/browser/requests.js";
 
 const answers = (...responses) => {
   const asked = [];
@@ -86,4 +95,8 @@ test("a picture's address says what is drawn, and a strange id can not leave its
     pictureUrl("terramesh", "x", "DEM", { ...look, preset: "" }),
     "/api/terramesh/samples/x/DEM.webp?size=64&v=r1",
   );
+});
+
+test("a thumbnail's address names the revision alone", () => {
+  assert.equal(thumbnailUrl("terramesh", "x/..", "r1"), "/api/terramesh/samples/x%2F../thumbnail.webp?v=r1");
 });
