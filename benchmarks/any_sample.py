@@ -1,0 +1,275 @@
+"""What it costs to open any sample of a shard of 6 GB over HTTP, beside what a user would do otherwise.
+
+    python -m benchmarks.any_sample [--samples 200] [--latency 0.03] [--pax] [--spread 1.0] [--others 3]
+
+Shards of true size (`true_size_shards`) stand behind the loopback hub, which waits 30 ms before every answer. Each
+sample is opened as a person does: all of its modalities at the same time. Reported per modality are ranged requests,
+milliseconds, and bytes as a ratio to the member's own, which is the least that has to be fetched:
+
+    cold      nothing of the shard was ever seen
+    warm      other samples of the shard were opened before (the same samples, one after another)
+    known     the offset is known, as after a batch index, but not the bytes
+    cached    the bytes are kept
+
+Redirects of the hub are requests too, answered once per file and process; they are counted beside the table. The other
+ways are (a) reading the shard from its beginning up to the sample, as the reference loader does (webdataset), (b)
+walking header by header, (c) fsspec's tar file system. What would take minutes is measured for a part and extrapolated;
+the table says so.
+"""
+
+import argparse
+import io
+import json
+import os
+import random
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from urllib.request import urlopen
+
+import fsspec
+import numpy as np
+
+from benchmarks.true_size_shards import SAMPLES, TrueSizeRoot, true_size_root
+from data_access.remote.remote_file import RemoteFile
+from data_access.terramesh.byte_range import read_range
+from data_access.terramesh.layout import Layout, open_root
+from data_access.terramesh.locator import SampleLocator
+from data_access.terramesh.member_finder import MemberFinder
+from data_access.terramesh.member_index import MemberIndex
+from data_access.terramesh.modalities import MODALITIES
+from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.sample import SampleFile
+from errors import UnknownSampleError
+from tests.loopback_hub import LoopbackHub, loopback_hub
+
+REPOSITORY = "ibm-esa-geospatial/TerraMesh"
+WALKED_HEADERS = 100  # of the thousands that a walk needs; the rest is extrapolated
+STREAMED_BYTES = 200e6  # of the gigabytes before a sample; the rest is extrapolated
+
+
+@dataclass
+class Costs:
+    """What one modality cost, sample by sample."""
+
+    requests: list[int] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+    def line(self, name: str, state: str) -> str:
+        """One row of the table."""
+        requests, ratios, times = (np.array(values) for values in (self.requests, self.ratios, self.milliseconds))
+        return (
+            f"{name:6} {state:7} {np.median(requests):6.0f} {np.quantile(requests, 0.95):6.0f} {requests.mean():6.2f}"
+            f" {np.median(ratios):8.2f} {np.quantile(ratios, 0.95):7.2f} {ratios.mean():7.2f}"
+            f" {np.median(times):8.0f} {np.quantile(times, 0.95):6.0f}"
+        )
+
+
+class MemoryStore:
+    """Bytes kept by name, as the disk keeps them."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._bytes: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """What was put."""
+        return self._bytes.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep."""
+        self._bytes[key] = data
+
+
+def main() -> None:
+    """Measure and print."""
+    flags = _flags()
+    root = true_size_root(flags.members, pax=flags.pax, spread=flags.spread)
+    keys = random.Random(flags.seed).sample(root.samples(), flags.samples)  # noqa: S311 - nothing secret
+    with tempfile.TemporaryDirectory() as folder, loopback_hub(files=root.files, latency_s=flags.latency) as hub:
+        os.environ |= {"HF_ENDPOINT": hub.url}
+        layout = open_root(f"hf:{REPOSITORY}")
+        bench = Bench(root, layout, hub, Path(folder))
+        print(f"{flags.samples} samples of {len(root.shards)} shards of {flags.members} members, {_hardware()}")
+        print("modality         requests              bytes / own bytes        milliseconds")
+        print("                 med    p95   mean      med     p95    mean      med    p95")
+        for state, costs in bench.states(keys):
+            for modality in MODALITIES:
+                if modality in costs:
+                    print(costs[modality].line(modality, state))
+            sys.stdout.flush()
+        print(json.dumps({"redirects in all": bench.redirects, "whole sample, ms (med, p95)": bench.walls()}))
+        if flags.others:
+            _other_ways(root, layout, hub, keys[: flags.others])
+
+
+class Bench:
+    """Opens samples and counts."""
+
+    def __init__(self, root: TrueSizeRoot, layout: Layout, hub: LoopbackHub, folder: Path) -> None:
+        """Measure reads of `root` through `hub`."""
+        self._root = root
+        self._layout = layout
+        self._hub = hub
+        self._folder = folder
+        self._places = {key: (tar, rank) for key, tar, rank in root.samples()}
+        self._walls: dict[str, list[float]] = {}
+        self.redirects = 0  # met so far, in any state
+
+    def states(self, keys: list[tuple[str, str, int]]) -> Iterable[tuple[str, Mapping[str, Costs]]]:
+        """Costs by modality, state by state."""
+        fresh = (self._locator(number) for number in range(len(keys)))
+        yield "cold", self._measure("cold", keys, lambda: next(fresh))
+        store = MemoryStore()
+        warm = self._locator("warm", store)
+        yield "warm", self._measure("warm", keys, lambda: warm)
+        known = self._locator("warm")
+        yield "known", self._measure("known", keys, lambda: known)
+        cached = self._locator("warm", store)
+        yield "cached", self._measure("cached", keys, lambda: cached)
+
+    def walls(self) -> dict[str, tuple[int, int]]:
+        """Milliseconds for all modalities of a sample together: median and 95th percentile."""
+        return {state: (int(np.median(times)), int(np.quantile(times, 0.95))) for state, times in self._walls.items()}
+
+    def row(self, key: str) -> dict[str, object]:
+        """What the catalogue tells of a sample."""
+        if key not in self._places:
+            raise UnknownSampleError(key)
+        tar, rank = self._places[key]
+        source = key.partition("_")[0]
+        count = len(self._places) // 2
+        return {"split": "train", "tar": tar, "source": source, "position": rank, "shard_samples": count}
+
+    def _locator(self, name: object, store: MemoryStore | None = None) -> tuple[SampleLocator, MemberFinder]:
+        folder = self._folder / str(name)
+        finder = MemberFinder(MemberIndex(folder / "lists"), OffsetIndex(folder / "offsets"), store)
+        return SampleLocator(self.row, self._layout, finder), finder
+
+    def _measure(
+        self,
+        state: str,
+        keys: list[tuple[str, str, int]],
+        locator: Callable[[], tuple[SampleLocator, MemberFinder]],
+    ) -> Mapping[str, Costs]:
+        costs: dict[str, Costs] = {}
+        for key, tar, rank in keys:
+            shards = {modality: shard for (name, modality), shard in self._root.shards.items() if name == tar}
+            self.redirects += len(self._hub.asked("/resolve/"))
+            self._hub.forget()
+            opened = locator()
+            begun = time.perf_counter()
+            with ThreadPoolExecutor(len(shards)) as threads:
+                times = dict(zip(shards, threads.map(partial(_open, *opened, key), shards), strict=True))
+            self._walls.setdefault(state, []).append((time.perf_counter() - begun) * 1000)
+            for modality, shard in shards.items():
+                asked = [each for each in self._hub.asked(f"/{modality}/") if "/resolve/" not in each.path]
+                cost = costs.setdefault(modality, Costs())
+                cost.requests.append(len(asked))
+                cost.ratios.append(sum(each.sent for each in asked) / int(shard.sizes[rank]))
+                cost.milliseconds.append(times[modality])
+        return costs
+
+
+def _open(locator: SampleLocator, finder: MemberFinder, key: str, modality: str) -> float:
+    """Open one modality down to its pixels; milliseconds."""
+    begun = time.perf_counter()
+    data = finder.data(*locator.member(key, modality))
+    SampleFile(io.BytesIO(data), MODALITIES[modality]).pixels()
+    return (time.perf_counter() - begun) * 1000
+
+
+def _other_ways(root: TrueSizeRoot, layout: Layout, hub: LoopbackHub, keys: list[tuple[str, str, int]]) -> None:
+    """Print what the same samples cost otherwise, with how much of it was measured."""
+    print("\nother ways, S2L2A: sample, way, requests, bytes / own bytes, seconds, of which measured")
+    for key, tar, rank in keys:
+        shard = root.shards[tar, "S2L2A"]
+        file = layout.of("train", "S2L2A")[tar].location
+        if not isinstance(file, RemoteFile):
+            continue
+        own, before = int(shard.sizes[rank]), int(shard.offsets[rank + 1])
+        for name, way in (("sequential", _sequential), ("header walk", _walk), ("fsspec tar", _fsspec_tar)):
+            hub.forget()
+            begun = time.perf_counter()
+            share = way(file, f"{key}.zarr.zip", before, rank)
+            seconds = time.perf_counter() - begun
+            asked = [each for each in hub.log if "/resolve/" not in each.path]
+            sent = sum(each.sent for each in asked)
+            costs = f"{len(asked) / share:9.0f} {sent / share / own:9.0f} {seconds / share:8.1f} {share:8.2%}"
+            print(f"{key} {name:12} {costs}", flush=True)
+
+
+def _sequential(file: RemoteFile, name: str, before: int, _rank: int) -> float:
+    """Read the tar as a stream until the member, as webdataset does; returns the share of it that was read."""
+    with urlopen(file.url) as answer, tarfile.open(fileobj=answer, mode="r|") as archive:  # noqa: S310 - loopback
+        for entry in archive:
+            if entry.name == name:
+                return 1.0
+            if entry.offset > STREAMED_BYTES:
+                return min(entry.offset / before, 1.0)
+    return 1.0
+
+
+def _walk(file: RemoteFile, name: str, _before: int, rank: int) -> float:
+    """Read header after header, each a request; returns the share of them that was read."""
+    offset = 0
+    for number in range(min(rank + 1, WALKED_HEADERS)):
+        entry = tarfile.TarInfo.frombuf(read_range(file, offset, tarfile.BLOCKSIZE), "utf-8", "strict")
+        if entry.name == name:
+            read_range(file, offset + tarfile.BLOCKSIZE, entry.size)
+            return 1.0
+        offset += tarfile.BLOCKSIZE + -(-entry.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+        share = (number + 1) / (rank + 1)
+    return share
+
+
+class _EnoughError(Exception):
+    """Enough was read to extrapolate."""
+
+
+def _fsspec_tar(file: RemoteFile, _name: str, _before: int, _rank: int) -> float:
+    """Open the tar file system of fsspec, which reads every header first; returns the share that was read."""
+    with fsspec.filesystem("http", skip_instance_cache=True).open(file.url) as opened:
+        fetch, spent = opened.cache.fetcher, 0
+
+        def limited(start: int, end: int) -> bytes:
+            nonlocal spent
+            spent += end - start
+            if spent > STREAMED_BYTES:
+                raise _EnoughError
+            data: bytes = fetch(start, end)
+            return data
+
+        opened.cache.fetcher = limited
+        try:
+            fsspec.filesystem("tar", fo=opened, skip_instance_cache=True)
+        except _EnoughError:
+            return STREAMED_BYTES / float(opened.size)
+    return 1.0
+
+
+def _hardware() -> str:
+    return f"{os.cpu_count()} cores, Python {sys.version.partition(' ')[0]}"
+
+
+def _flags() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--samples", type=int, default=200, help="how many random samples are opened")
+    parser.add_argument("--members", type=int, default=SAMPLES, help="members per shard")
+    parser.add_argument("--latency", type=float, default=0.03, help="seconds before every answer of the hub")
+    parser.add_argument("--spread", type=float, default=1.0, help="factor of the deviations of sizes")
+    parser.add_argument("--pax", action="store_true", help="members with extended headers")
+    parser.add_argument("--others", type=int, default=2, help="samples that are opened in other ways; 0 for none")
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of samples")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
