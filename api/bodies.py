@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from data_access.dataset import CollectionKind
+from data_access.progress import ActivityStatus
 
 
 class CountBody(BaseModel):
@@ -76,9 +77,24 @@ class CollectionState(BaseModel):
     message: str | None = None
 
 
+class ActivityBody(BaseModel):
+    """Work that takes long enough to ask how far it is: building a table, downloading a file."""
+
+    title: str
+    status: ActivityStatus
+    detail: str
+    done: int
+    total: int | None
+    unit: str
+    fraction: float | None  # 0 to 1; null where the total is not known
+    remaining_s: float | None  # null where it can not be told
+
+
 class HealthBody(BaseModel):
-    """Whether the server answers, and what it can answer from."""
+    """Whether the server answers, what it can answer from, and what it is busy with."""
 
     status: Literal["opening", "ok", "partial", "failed"]
     version: str
     collections: dict[str, CollectionState]
+    activities: list[ActivityBody] = []  # what is under way, then what ended, latest first
+    waiting_s: float | None = None  # seconds until remote servers may be asked again

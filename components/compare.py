@@ -7,6 +7,7 @@ import streamlit as st
 from components import compare_session
 from components.compare_panels import nearby_addresses, overlay_of, panels_of
 from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
+from components.opening import wait_until
 from components.plain_text import plain
 from components.viewer.component import ViewerInput, show_viewer
 from data_access.collections import DATASETS, Collections, collections_of_process
@@ -41,7 +42,9 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
     """
     try:
         collections = collections_of_process()
-        dataset = collections.get(state.dataset or _first_opened(collections))
+        name = state.dataset or _first_opened(collections)
+        wait_until(collections.opening(name).done)
+        dataset = collections.get(name)
         state = replace(state, dataset=dataset.info.dataset)
         if not state.sample:
             state = state.with_sample(state.dataset, _first(dataset, state))
@@ -54,8 +57,14 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
 
 
 def _first_opened(collections: Collections) -> str:
-    """The data set to begin with: one that could be opened, where there is one."""
-    return next((name for name in DATASETS if name not in collections.problems), DATASETS[0])
+    """The data set to begin with: the first that is open, where one can be."""
+    wait_until(lambda: bool(_opened(collections)) or all(collections.opening(name).done() for name in DATASETS))
+    return next(iter(_opened(collections)), DATASETS[0])
+
+
+def _opened(collections: Collections) -> list[str]:
+    ended = {name: collections.opening(name) for name in DATASETS if collections.opening(name).done()}
+    return [name for name, future in ended.items() if not isinstance(future.result(), PatchworkError)]
 
 
 def _first(dataset: Dataset, state: CompareState) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M
-from data_access.collections import DATASETS, collections_of_process
+from data_access.collections import DATASETS, Collections, collections_of_process
 from data_access.dataset import Dataset, DatasetName
 from data_access.terramesh.grid import TILE_M
 from errors import PatchworkError
@@ -58,11 +58,16 @@ DRAWN_FROM: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class OpenedSet:
-    """One data set as this process has it."""
+    """One data set as this process has it: open, not to be opened, or (neither yet) being opened."""
 
     name: DatasetName
     dataset: Dataset | None
     problem: PatchworkError | None
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether its tables are being built."""
+        return self.dataset is None and self.problem is None
 
     @property
     def look(self) -> Look:
@@ -71,15 +76,18 @@ class OpenedSet:
 
 
 def opened_sets() -> tuple[OpenedSet, ...]:
-    """Both data sets, each opened or with the named reason why it could not be."""
+    """Both data sets as they are at this moment; never waits for one that is being opened."""
     collections = collections_of_process()
-    found = []
-    for name in DATASETS:
-        try:
-            found.append(OpenedSet(name, collections.get(name), None))
-        except PatchworkError as problem:
-            found.append(OpenedSet(name, None, problem))
-    return tuple(found)
+    return tuple(_as_it_is(collections, name) for name in DATASETS)
+
+
+def _as_it_is(collections: Collections, name: DatasetName) -> OpenedSet:
+    if not collections.opening(name).done():
+        return OpenedSet(name, None, None)
+    try:
+        return OpenedSet(name, collections.get(name), None)
+    except PatchworkError as problem:
+        return OpenedSet(name, None, problem)
 
 
 def dataset_of(name: str) -> Dataset:

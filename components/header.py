@@ -6,30 +6,15 @@ from html import escape
 import streamlit as st
 
 from components import urls
-from components.data_sets import OpenedSet, opened_sets
+from components.data_sets import OpenedSet
 from components.plain_text import plain
+from components.taking_along.panel import show_taking_along
 from errors import PatchworkError
 
 NAME = "Patchwork"
 CLAIM = "Every sample of TerraMesh and BigEarthNet.txt on one map"
 _SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
 _MOST_NOTES = 12  # a damaged disk has thousands; the API's health tells all
-_OPENED = "explore_opened"  # set once the collections answered: later runs need no progress text
-
-
-def open_with_progress() -> tuple[OpenedSet, ...]:
-    """Both data sets; says what is being waited for where they are not open yet."""
-    waiting = st.empty()  # in every run: an element more or less above the map would make the browser build it anew
-    if st.session_state.get(_OPENED):
-        return opened_sets()
-    waiting.html(
-        '<div class="patchwork-opening" role="status"><b>Opening the collections</b><div></div>'
-        "<span>The first time, tables and the map's index are built from the files.</span></div>"
-    )
-    sets = opened_sets()
-    waiting.empty()
-    st.session_state[_OPENED] = True
-    return sets
 
 
 def show_style() -> None:
@@ -38,7 +23,7 @@ def show_style() -> None:
 
 
 def show_header(sets: Sequence[OpenedSet]) -> None:
-    """Name, one line, the badge of the demo collection, and what is to be said about the files."""
+    """Name, one line, the badge of the demo collection, notes on the files, and the way to take samples along."""
     synthetic = [each.look.title for each in sets if each.dataset and each.dataset.info.synthetic]
     badge = ""
     if synthetic:
@@ -47,6 +32,7 @@ def show_header(sets: Sequence[OpenedSet]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<div class="patchwork-header"><h1>{NAME}</h1><p>{CLAIM}</p>{badge}</div>', width="stretch")
         _show_notes(sets)
+        show_taking_along(sets)
 
 
 def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet]) -> None:

@@ -5,11 +5,13 @@ from typing import get_args
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.bodies import CollectionState, HealthBody
+from api.bodies import ActivityBody, CollectionState, HealthBody
 from api.dependencies import SharedHall
 from api.opening import OpenedCollections
 from api.version import VERSION
 from data_access.dataset import DatasetName
+from data_access.progress import Activity, activities
+from data_access.remote.pacing import waiting
 from data_access.sample_filter import SampleFilter
 from errors import PatchworkError
 
@@ -24,7 +26,29 @@ async def health(hall: SharedHall) -> Response:
 
 
 def _health(hall: SharedHall) -> HealthBody:
-    """Ask every collection for its state."""
+    """Ask every collection for its state, and the process for what it is busy with."""
+    body = _collections(hall)
+    body.activities = [_activity(each) for each in activities()]
+    body.waiting_s = waiting()
+    return body
+
+
+def _activity(each: Activity) -> ActivityBody:
+    """One piece of work, as it is at this moment."""
+    return ActivityBody(
+        title=each.title,
+        status=each.status,
+        detail=each.detail,
+        done=each.done,
+        total=each.total,
+        unit=each.unit,
+        fraction=each.fraction,
+        remaining_s=each.remaining_s,
+    )
+
+
+def _collections(hall: SharedHall) -> HealthBody:
+    """State of every data set."""
     names = get_args(DatasetName)
     try:
         opened = hall.opening.now()
