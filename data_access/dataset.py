@@ -10,6 +10,7 @@ An opened modality travels as an `xarray.Dataset`:
 - attributes named in `ModalityAttributes`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypedDict, runtime_checkable
 
@@ -232,6 +233,23 @@ class HasThumbnails(Protocol):
 
     def thumbnail(self, sample_id: str) -> bytes | None:
         """A small true-colour WebP of one sample, None where none was made. Raises UnknownSampleError."""
+
+
+@runtime_checkable
+class Prefetches(Protocol):
+    """What a data set that may be far away offers beside `Dataset`."""
+
+    def prefetch(self, sample_ids: Sequence[str], modalities: Sequence[str], *, owner: str) -> None:
+        """Fetch samples that are probably opened next, in the background and after all that anybody waits for.
+
+        Replaces what the same owner asked before; asking for nothing cancels it. Failures are logged, not raised, and
+        where the files are near nothing is done.
+
+        Args:
+            sample_ids: the likeliest first.
+            modalities: that a reader would open.
+            owner: whoever moves through the samples, such as a session.
+        """
 
 
 @runtime_checkable

@@ -12,6 +12,7 @@ import xarray as xr
 
 from data_access.catalog import TableCatalog
 from data_access.dataset import (
+    FAR_KINDS,
     CollectionInfo,
     CollectionKind,
     Corners,
@@ -32,6 +33,8 @@ from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.member_scan import PLACE_ORDER
 from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
 from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.player import ShardPlayer
+from data_access.terramesh.prefetch import Prefetcher
 from data_access.terramesh.reader import SampleReader
 from data_access.terramesh.sample_table import SampleTable
 from errors import (
@@ -76,6 +79,8 @@ class TerraMesh:
         self._points = PointIndex(catalog)
         self._locator = SampleLocator(self._properties, layout, finder)
         self._reader = SampleReader(self._locator, finder)
+        self._player = ShardPlayer(layout, catalog, self._properties, self._locator, finder)
+        self._prefetcher = Prefetcher(lambda sample_id, name: len(self._reader.member_bytes(sample_id, name)))
         self._index = index
         self._unplaced = samples.unplaced
         self._layout = layout
@@ -128,7 +133,18 @@ class TerraMesh:
             ShardError, SampleFormatError: its bytes are damaged.
             SourceMissingError: its shard has gone since the root was opened.
         """
-        return self._reader.read(sample_id, modality)
+        with self._prefetcher.foreground():
+            return self._reader.read(sample_id, modality)
+
+    def prefetch(self, sample_ids: Sequence[str], modalities: Sequence[str], *, owner: str) -> None:
+        """Fetch samples in the background, see `dataset.Prefetches`; of a root on this machine nothing is fetched."""
+        if self._info.kind in FAR_KINDS:
+            self._prefetcher.prefetch(sample_ids, [name for name in modalities if name != CLOUD_MASK], owner=owner)
+
+    @property
+    def player(self) -> ShardPlayer:
+        """Plays the shards of the root from front to back."""
+        return self._player
 
     def thumbnail(self, sample_id: str) -> bytes | None:
         """The WebP that `python -m batch thumbnails` made of a sample; None where it made none.
@@ -202,7 +218,8 @@ class TerraMesh:
         Raises:
             UnknownSampleError, ModalityMissingError, ShardError, SourceMissingError, RemoteError: as `read`.
         """
-        return self._reader.member_bytes(sample_id, modality)
+        with self._prefetcher.foreground():
+            return self._reader.member_bytes(sample_id, modality)
 
     def _stated_place(self, sample_id: str) -> Geolocation | None:
         """Where the catalogue says that a sample lies whose files are far; None where they are near, or it does not."""
@@ -245,7 +262,8 @@ class TerraMesh:
     def _attempt(self, sample_id: str, modality: str) -> ModalitySummary | str | None:
         """A summary, or why there is none; None where the sample does not have the modality."""
         try:
-            return self._reader.summary(sample_id, modality)
+            with self._prefetcher.foreground():
+                return self._reader.summary(sample_id, modality)
         except ModalityMissingError:
             return None  # a sample has one kind of Sentinel-1, and a root may have some shards only
         except PatchworkError as error:
