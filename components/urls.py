@@ -50,6 +50,21 @@ def geotiff(dataset: str, sample_id: str, modality: str, *, revision: str) -> st
     return _modality(dataset, sample_id, f"{modality}.tif", revision)
 
 
+def export(dataset: str, ending: str, query: str) -> str:
+    """A selection as a file; `ending` is parquet, csv, geojson or stac, `query` that of the filter."""
+    return f"{API}/{dataset}/export.{ending}{'?' if query else ''}{query}"
+
+
+def stac_item(dataset: str, sample_id: str, *, revision: str) -> str:
+    """A sample as an item of STAC."""
+    return _modality(dataset, sample_id, "stac.json", revision)
+
+
+def sheet(dataset: str, sample_id: str, *, revision: str) -> str:
+    """Every modality of a sample on one sheet, PNG."""
+    return _modality(dataset, sample_id, "sheet.png", revision)
+
+
 @lru_cache(maxsize=64)
 def component_file(name: str) -> str:
     """A .js or .css file of a component, such as `map/map.js`, with the hash of its content.

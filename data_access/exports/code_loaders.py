@@ -3,6 +3,8 @@
 Names of functions, arguments and batch keys are theirs; everything else is written here.
 """
 
+from textwrap import indent
+
 from data_access.exports.code import ANNOTATION_FILE, CodeRequest, annotation_conditions
 from data_access.exports.code_text import python_literal, sql_block, where
 from data_access.terramesh.modalities import FOLDERS, S1_OF_SOURCE
@@ -107,12 +109,14 @@ def _reduction(request: CodeRequest) -> str:
     """The annotation file reduced to the selection: for conditions that the data module has no argument for."""
     of_rows = annotation_conditions(request.sample_filter.without("type", "category"))
     conditions = where(["patch_id IN (SELECT id FROM 'samples.parquet')", *of_rows])
-    sql = f"COPY (\nSELECT *\nFROM '{ANNOTATION_FILE}'\n{conditions}\n) TO '{_REDUCED}' (FORMAT parquet)"
+    rows = indent(f"SELECT *\nFROM '{ANNOTATION_FILE}'\n{conditions}", "    ")
+    sql = f"COPY (\n{rows}\n) TO '{_REDUCED}' (FORMAT parquet)"
     return f"""import urllib.request
 
 import duckdb
 
-# The data module has no argument for all of the filter, so the file that it reads holds the selected patches alone.
+# The data module has no argument for some of this filter:
+# so the file that it reads is made to hold the selected patches alone.
 urllib.request.urlretrieve({python_literal(request.url("export.parquet", request.sample_filter))}, "samples.parquet")
 duckdb.sql({sql_block(sql)})
 

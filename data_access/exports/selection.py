@@ -38,6 +38,13 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def _sliced(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Batches as tables of at most `ROWS_AT_ONCE` rows."""
+    for batch in batches:
+        for start in range(0, max(batch.num_rows, 1), ROWS_AT_ONCE):
+            yield pa.Table.from_batches([batch.slice(start, ROWS_AT_ONCE)])
+
+
 @dataclass(frozen=True)
 class Selection:
     """The samples of one data set that a filter leaves."""
@@ -77,7 +84,7 @@ class Selection:
         catalog = self.dataset.catalog
         pieces: Iterator[pa.Table]
         if isinstance(catalog, _Streams):
-            pieces = (pa.Table.from_batches([batch]) for batch in catalog.batches(columns, self.sample_filter))
+            pieces = _sliced(catalog.batches(columns, self.sample_filter))
         else:
             pieces = self._pages(columns)
         first: pa.Schema | None = None

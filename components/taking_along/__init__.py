@@ -1,0 +1,1 @@
+"""Taking a selection along: a button on the map's page, and behind it files to download and code to copy."""
