@@ -9,7 +9,9 @@ from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPa
 WITH_OFFSET, WITHOUT_OFFSET, WITHOUT_IMAGERY = IDS[0], IDS[1], IDS[2]
 
 
-class _Selected(MemoryDataset):
+class SelectedSamples(MemoryDataset):
+    """TerraMesh with neighbours in a selection, a scene with the +1000, and a sample without images."""
+
     def neighbours(self, wanted: SampleFilter, sample_id: str) -> Neighbours:
         matched: list[str] = self.rows(wanted, limit=len(IDS))["id"].to_pylist()
         before = [each for each in matched if each < sample_id]
@@ -29,7 +31,7 @@ class _Selected(MemoryDataset):
         return replace(record, modalities=optical)
 
 
-class _SelectedPatches(_Selected, MemoryPatches):
+class _SelectedPatches(SelectedSamples, MemoryPatches):
     def annotations(self, sample_id: str) -> list[dict[str, object]]:
         self.row(sample_id)
         return [
@@ -42,7 +44,7 @@ def collections_in_memory() -> MemoryCollections[MemoryDataset]:
     """TerraMesh, and BigEarthNet with two annotations for each patch."""
     return MemoryCollections(
         {
-            "terramesh": _Selected(revision="tm1"),
+            "terramesh": SelectedSamples(revision="tm1"),
             "bigearthnet": _SelectedPatches("bigearthnet", revision="ben1"),
         }
     )
