@@ -1,12 +1,14 @@
 """Sizes of the cache by purpose, and that emptying a part removes that part alone."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from data_access.cache_state import CachePart, cache_parts, empty
+from data_access.cache_state import CachePart, cache_parts, empty, kept_of
 from data_access.settings import Settings, load_settings
 
+FILE, OLD_FILE = "00000000000000aa", "00000000000000bb"
 CURRENT, EARLIER = "0123456789abcdef", "fedcba9876543210"
 
 
@@ -14,9 +16,11 @@ CURRENT, EARLIER = "0123456789abcdef", "fedcba9876543210"
 def configuration(tmp_path: Path) -> Settings:
     """A cache with a file of known size for every purpose."""
     sizes = {
+        f"tables/terramesh-{EARLIER}.duckdb": 30,
         f"tables/terramesh-{CURRENT}.duckdb": 1000,
         f"tables/points-{CURRENT}/lon.npy": 200,
-        f"tables/terramesh-{EARLIER}.duckdb": 30,
+        f"tables/bigearthnet-txt-{OLD_FILE}-2/texts.parquet": 3,  # named after a file of its own
+        f"tables/bigearthnet-txt-{FILE}-2/texts.parquet": 5,
         "tables/terramesh-members/00aa.parquet": 4,
         "bytes/ab/cd": 50_000,
         "downloads/train_metadata.parquet": 600_000,
@@ -24,10 +28,12 @@ def configuration(tmp_path: Path) -> Settings:
         "demo/manifest.json": 80_000_000 // 100,
         "something-else/file": 9,
     }
-    for name, size in sizes.items():
+    for moment, (name, size) in enumerate(sizes.items()):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"\0" * size)
+        os.utime(path, (moment, moment))
+        os.utime(path.parent, (moment, moment))
     return load_settings(["--cache-dir", str(tmp_path)])
 
 
@@ -38,15 +44,15 @@ def parts(configuration: Settings) -> dict[str, CachePart]:
 def test_every_purpose_has_its_bytes(configuration: Settings) -> None:
     found = {name: part.bytes for name, part in parts(configuration).items()}
     assert found == {
-        "tables": 1200,
-        "earlier": 30,
+        "tables": 1205,
+        "earlier": 33,
         "places": 4,
         "bytes": 50_000,
         "downloads": 600_000,
         "index": 7_000_000,
         "demo": 800_000,
     }
-    assert parts(configuration)["tables"].files == 2
+    assert parts(configuration)["tables"].files == 3
     assert parts(configuration)["tables"].newest is not None
 
 
@@ -55,6 +61,8 @@ def test_emptying_removes_one_purpose_alone(configuration: Settings, name: str) 
     before = parts(configuration)
     assert empty(before[name]) == before[name].bytes
     after = {each: part.bytes for each, part in parts(configuration).items() if part.bytes}
+    if name == "tables":  # what was of an earlier revision is now the latest of its kind
+        after["earlier"] = after.pop("tables")
     assert after == {each: part.bytes for each, part in before.items() if each != name}
 
 
@@ -76,3 +84,10 @@ def test_links_out_of_the_cache_are_not_followed(
 
 def test_a_cache_that_does_not_exist_is_empty(tmp_path: Path) -> None:
     assert cache_parts(load_settings(["--cache-dir", str(tmp_path / "none")]), set()) == ()
+
+
+def test_what_is_kept_of_a_data_set(configuration: Settings) -> None:
+    os.utime(configuration.tables_dir / f"terramesh-{CURRENT}.duckdb")
+    kept = kept_of(configuration, "terramesh")
+    assert (kept["catalogue"].bytes, kept["points"].bytes) == (1000, 200)
+    assert kept_of(configuration, "bigearthnet")["catalogue"].files == 0
