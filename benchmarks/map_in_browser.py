@@ -9,29 +9,25 @@ the renderer does afterwards is left out for both, which favours the chart.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 import httpx
-from playwright.sync_api import Browser, Page, sync_playwright
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.map_browser import EVERYTHING, FilterTimes, WatchedPage, launched, opened
 from benchmarks.real_positions import PATCHES, write_real_positions
 from tests.running_app import free_port, running_app
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_MS = 180_000
 REPEATS = 5
 SEASONS = ("Winter", "Summer", "Fall")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader"]
-FLAGS += ["--enable-unsafe-swiftshader", "--no-first-run", "--disable-background-networking", "--disable-quic"]
 
 # Runs before every page: when a draw call with at least this many points was issued, by `performance.now()`.
 _HOOK = """
@@ -44,26 +40,6 @@ for (const name of ['drawArraysInstanced', 'drawElementsInstanced']) {
   };
 }
 """
-# Clicks a value of the filter and waits for attributes of the map; gives milliseconds.
-_FILTER = """async (map, season) => {
-  const hosts = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map((host) => host.shadowRoot);
-  const facets = hosts.find((root) => root.querySelector('.facets'));
-  const box = facets.querySelector(`details[data-field=season] label[data-value=${season}] input`);
-  const started = performance.now();
-  const until = (done) => new Promise((resolve) => {
-    const check = () => done() && (observer.disconnect(), resolve(performance.now() - started));
-    const observer = new MutationObserver(check);
-    observer.observe(map, {attributes: true});
-  });
-  const wanted = `season=${season}`;
-  const known = until(() => map.dataset.query === wanted);
-  const arrived = until(() => map.dataset.query === wanted && map.dataset.bigearthnetTiles === wanted);
-  performance.clearResourceTimings();
-  box.click();
-  const times = [await known, await arrived];
-  const tiles = performance.getEntriesByType('resource').filter(({name}) => name.includes('/tiles/'));
-  return [...times, Math.max(...tiles.map(({responseEnd}) => responseEnd)) - started];
-}"""
 _NAIVE = """
 import pandas as pd
 import pydeck
@@ -80,93 +56,57 @@ st.pydeck_chart(pydeck.Deck([layer], initial_view_state=view, map_provider=None)
 """
 
 
-@contextmanager
-def opened(browser: Browser) -> Iterator[tuple[Page, list[int]]]:
-    """A fresh page and the sizes of the messages that its websocket brings."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.add_init_script(_HOOK)
-    sizes: list[int] = []
-
-    def received(frame: str | bytes) -> None:
-        sizes.append(len(frame))
-        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished":
-            finished.append(time.monotonic())
-
-    finished.clear()
-    page.on("websocket", lambda socket: socket.on("framereceived", received))
-    yield page, sizes
-    context.close()
-
-
-finished: list[float] = []  # when the script behind the open page came to an end
-
-
-def rerun(page: Page) -> float:
+def rerun(watched: WatchedPage) -> float:
     """Seconds from asking for a full rerun, as the keyboard does, to the script's end."""
-    finished.clear()
+    watched.finished.clear()
     started = time.monotonic()
-    page.evaluate("() => document.activeElement?.blur()")
-    page.keyboard.press("r")
-    while not finished:
-        page.wait_for_timeout(2)
-    page.wait_for_timeout(500)
-    return finished[0] - started
-
-
-def until(page: Page, done: Callable[[], bool]) -> None:
-    """Let the page work until something is true."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while not done():
-        if time.monotonic() > deadline:
-            raise TimeoutError("the page did not get there in time")
-        page.wait_for_timeout(50)
+    watched.page.evaluate("() => document.activeElement?.blur()")
+    watched.page.keyboard.press("r")
+    while not watched.finished:
+        watched.page.wait_for_timeout(2)
+    watched.page.wait_for_timeout(500)
+    return watched.finished[0] - started
 
 
 def measure_ours(browser: Browser, url: str) -> dict[str, float]:
     """Our map: seconds and bytes by name."""
-    with opened(browser) as (page, sizes):
+    with opened(browser) as watched:
+        page, sizes = watched.page, watched.sizes
         started = time.monotonic()
         page.goto(f"{url}/?show=bigearthnet&lat=52&lon=12&zoom=2.6")
-        surface = page.locator(".patchwork-map")
-
-        def attribute(name: str) -> str | None:
-            return surface.get_attribute(f"data-{name}") if surface.count() else None
-
-        until(page, lambda: attribute("bigearthnet-tiles") == "all")
+        watched.until(lambda: watched.attribute("bigearthnet-tiles") == EVERYTHING, "the first drawing")
         found = {"first drawing, s": time.monotonic() - started}
         print(f"  first drawing after {found['first drawing, s']:.1f} s", flush=True)
         page.wait_for_timeout(3000)
         found["first visit, websocket kB"] = sum(sizes) / 1000
-        known, drawn, arrived, sent = [], [], [], []
-        previous = ""
+        changes: list[FilterTimes] = []
+        sent: list[int] = []
         for season in SEASONS:
-            if previous:  # one season at a time: take the one before away first
-                page.locator(".facets .reset").click()
-                until(page, lambda: attribute("bigearthnet-tiles") == "all")
+            if changes:  # one season at a time: take the one before away first
+                watched.reset("bigearthnet")
             page.wait_for_timeout(1500)
             sizes.clear()
-            times = surface.evaluate(_FILTER, season)
-            told, drew, came = (round(value) for value in times)
-            print(f"  {season}: told after {told} ms, tiles here after {came} ms, drawn after {drew} ms", flush=True)
+            times = watched.choose("bigearthnet", "season", season, f"season={season}")
+            print(
+                f"  {season}: told after {times.told:.0f} ms, tiles here after {times.arrived:.0f} ms, "
+                f"drawn after {times.drawn:.0f} ms",
+                flush=True,
+            )
             page.wait_for_timeout(1500)
-            known.append(times[0])
-            drawn.append(times[1])
-            arrived.append(times[2])
+            changes.append(times)
             sent.append(sum(sizes))
-            previous = season
-        found["filter change to map told, s"] = median(known) / 1000
-        found["filter change to tiles arrived, s"] = median(arrived) / 1000
-        found["filter change to map drawn, s"] = median(drawn) / 1000
+        found["filter change to map told, s"] = median(each.told for each in changes) / 1000
+        found["filter change to tiles arrived, s"] = median(each.arrived for each in changes) / 1000
+        found["filter change to map drawn, s"] = median(each.drawn for each in changes) / 1000
         found["filter change, websocket kB"] = median(sent) / 1000
-        found["page rerun, s"] = median(rerun(page) for _ in range(REPEATS))
+        found["page rerun, s"] = median(rerun(watched) for _ in range(REPEATS))
         return found
 
 
 def measure_naive(browser: Browser, url: str) -> dict[str, float]:
     """The same points as a DataFrame in `st.pydeck_chart`."""
-    with opened(browser) as (page, sizes):
+    with opened(browser, _HOOK) as watched:
+        page, sizes = watched.page, watched.sizes
         started = time.monotonic()
         page.goto(url)
 
@@ -174,7 +114,7 @@ def measure_naive(browser: Browser, url: str) -> dict[str, float]:
             draws: list[list[float]] = page.evaluate("() => window.drawn")
             return any(moment > since and count >= at_least for moment, count in draws)
 
-        until(page, lambda: issued(PATCHES))
+        watched.until(lambda: issued(PATCHES), "the chart")
         found = {"first drawing, s": time.monotonic() - started}
         print(f"  first drawing after {found['first drawing, s']:.1f} s", flush=True)
         page.wait_for_timeout(3000)
@@ -184,11 +124,11 @@ def measure_naive(browser: Browser, url: str) -> dict[str, float]:
         started = time.monotonic()
         page.get_by_role("combobox").click()
         page.get_by_role("option", name="Winter").click()
-        until(page, lambda: issued(10_000, since))
+        watched.until(lambda: issued(10_000, since), "the chart with a filter")
         found["filter change to map drawn, s"] = time.monotonic() - started
         page.wait_for_timeout(3000)
         found["filter change, websocket kB"] = sum(sizes) / 1000
-        found["page rerun, s"] = rerun(page)
+        found["page rerun, s"] = rerun(watched)
         return found
 
 
@@ -220,12 +160,11 @@ def main() -> None:
     real = Path(os.environ.get("PATCHWORK_REAL_DATA", ROOT.parent / "shared" / "data" / "real"))
     if not real.is_dir():
         sys.exit(f"no real positions at {real}; set PATCHWORK_REAL_DATA to the folder that holds them")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         rows = folder / "BigEarthNet.txt.parquet"
         patches = write_real_positions(real / "bigearthnet_v2", rows)
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = launched(playwright)
         settings = {"PATCHWORK_BIGEARTHNET_TXT": str(rows), "PATCHWORK_CACHE_DIR": str(folder / "cache")}
         with running_app(settings) as client:
             ours = measure_ours(browser, str(client.base_url).rstrip("/"))
