@@ -1,56 +1,31 @@
-"""TerraMesh as a `data_access.dataset.Dataset`: one local root, opened."""
+"""TerraMesh as a `data_access.dataset.Dataset`: one root, opened."""
 
-import math
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow.compute as pc
 import xarray as xr
 
 from data_access.catalog import TableCatalog
-from data_access.dataset import (
-    FAR_KINDS,
-    CollectionInfo,
-    CollectionKind,
-    Corners,
-    ModalitySummary,
-    SampleRecord,
-    licence_of_kind,
-)
-from data_access.geolocation import Geolocation
+from data_access.dataset import FAR_KINDS, CollectionInfo, CollectionKind, Corners, SampleRecord, licence_of_kind
 from data_access.point_index import PointIndex
 from data_access.terramesh import batch_parts
-from data_access.terramesh.geolocation import Placement, locate
-from data_access.terramesh.grid import utm_epsg
+from data_access.terramesh.describing import SampleDescriber
 from data_access.terramesh.layout import Layout
 from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.terramesh.locator import SampleLocator
 from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.member_scan import PLACE_ORDER
 from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
 from data_access.terramesh.offset_index import OffsetIndex
 from data_access.terramesh.player import ShardPlayer
 from data_access.terramesh.prefetch import Prefetcher
 from data_access.terramesh.reader import SampleReader
 from data_access.terramesh.sample_table import SampleTable
-from errors import (
-    ModalityMissingError,
-    PatchworkError,
-    PlaceError,
-    RemoteError,
-    SampleFormatError,
-    ShardError,
-    UnknownSampleError,
-)
+from errors import UnknownSampleError
 
-_S2_TIME_ORDER = ("S2L2A", "S2L1C", "S2RGB", "NDVI", "LULC")
-TILE_PIXELS = 264  # of every published sample
 OFFSETS_FOLDER = "terramesh-offsets"  # beside the lists of members
-_S1_TIME_ORDER = ("S1RTC", "S1GRD")
 _TITLES: dict[CollectionKind, str] = {
     "demo": "TerraMesh, synthetic demo",
     "local": "TerraMesh",
@@ -98,6 +73,7 @@ class TerraMesh:
         )
         masks = (CLOUD_MASK,) if set(self._folders) & set(CLOUD_MASK_CARRIERS) else ()
         self._modalities = (*self._folders, *masks)
+        self._describer = SampleDescriber(self._reader, self._properties, self._modalities)
 
     @property
     def info(self) -> CollectionInfo:
@@ -166,31 +142,8 @@ class TerraMesh:
             UnknownSampleError: no such sample.
         """
         self._locator.locate(sample_id)
-        properties = self._properties(sample_id)
-        problems: list[str] = []
-        modalities = tuple(self._summaries(sample_id, problems))
-        place: Geolocation | None = None
-        try:
-            place = self._place(sample_id, tuple(each.name for each in modalities))
-        except PatchworkError as error:
-            problems.append(error.message)
-        lon, lat = (_number(properties.get(name)) for name in ("lon", "lat"))
-        if place and not math.isfinite(lon + lat):
-            lon, lat = (sum(values) / len(values) for values in zip(*place.corners, strict=True))
-        width = next((each.shape[2] for each in modalities), None)
-        return SampleRecord(
-            id=sample_id,
-            dataset="terramesh",
-            lon=lon,
-            lat=lat,
-            properties=properties,
-            epsg=place.epsg if place else None,
-            corners=place.corners if place else None,
-            size_m=abs(place.transform[0]) * width if place and width else None,
-            s1_s2_gap_hours=_gap_hours(modalities),
-            modalities=modalities,
-            problems=tuple(problems),
-        )
+        with self._prefetcher.foreground():
+            return self._describer.record(sample_id)
 
     def available(self, sample_id: str) -> tuple[str, ...]:
         """Modalities whose shards hold the sample, in display order, told without opening any; one may prove damaged.
@@ -204,12 +157,18 @@ class TerraMesh:
     def corners(self, sample_id: str) -> Corners | None:
         """The four true corners, without decoding pixels; None where the files do not tell.
 
+        Of a sample whose files are far the catalogue tells them, so that a map full of footprints fetches nothing.
+
         Raises:
             UnknownSampleError: no such sample.
             PlaceError: the files tell a place that is none (NaN, infinite, outside the globe).
         """
         self._locator.locate(sample_id)
-        place = self._stated_place(sample_id) or self._place(sample_id, self._folders)
+        if any(self._locator.far_shard(sample_id, name) for name in self._folders) and (
+            stated := self._describer.stated_corners(sample_id)
+        ):
+            return stated
+        place = self._describer.place(sample_id, self._folders)
         return place.corners if place else None
 
     def member_bytes(self, sample_id: str, modality: str) -> bytes:
@@ -221,25 +180,6 @@ class TerraMesh:
         with self._prefetcher.foreground():
             return self._reader.member_bytes(sample_id, modality)
 
-    def _stated_place(self, sample_id: str) -> Geolocation | None:
-        """Where the catalogue says that a sample lies whose files are far; None where they are near, or it does not."""
-        if not any(self._locator.far_shard(sample_id, name) for name in self._folders):
-            return None
-        row = self._properties(sample_id)
-        centre = (_number(row.get("lon")), _number(row.get("lat")))
-        sample, epsg = row.get("sample"), row.get("epsg")
-        placement = Placement(
-            x=None,
-            y=None,
-            epsg=epsg if isinstance(epsg, int) else utm_epsg(*centre) if math.isfinite(sum(centre)) else None,
-            sample=sample if isinstance(sample, str) else None,
-            centre=centre if math.isfinite(sum(centre)) else None,
-        )
-        try:
-            return locate(placement, (TILE_PIXELS, TILE_PIXELS))
-        except PlaceError:
-            return None  # the files may tell better
-
     def _properties(self, sample_id: str) -> dict[str, object]:
         """The row of a sample, from the catalogue or, for samples without a place, from beside it."""
         try:
@@ -249,55 +189,3 @@ class TerraMesh:
             if not rows:
                 raise
             return dict(rows[0])
-
-    def _summaries(self, sample_id: str, problems: list[str]) -> Iterator[ModalitySummary]:
-        """The modalities that the sample has, all asked for at once; those that can not be read go to `problems`."""
-        with ThreadPoolExecutor(len(self._modalities) or 1, "patchwork-describe") as threads:
-            for found in threads.map(lambda name: self._attempt(sample_id, name), self._modalities):
-                if isinstance(found, ModalitySummary):
-                    yield found
-                elif found:
-                    problems.append(found)
-
-    def _attempt(self, sample_id: str, modality: str) -> ModalitySummary | str | None:
-        """A summary, or why there is none; None where the sample does not have the modality."""
-        try:
-            with self._prefetcher.foreground():
-                return self._reader.summary(sample_id, modality)
-        except ModalityMissingError:
-            return None  # a sample has one kind of Sentinel-1, and a root may have some shards only
-        except PatchworkError as error:
-            return error.message
-
-    def _place(self, sample_id: str, modalities: Sequence[str]) -> Geolocation | None:
-        """Where the first of the modalities that tells says that the sample lies, small members first."""
-        failure: PatchworkError | None = None
-        for name in sorted(modalities, key=_smallest_first):
-            try:
-                place = self._reader.geolocation(sample_id, name)
-            except ModalityMissingError:
-                continue
-            except (PlaceError, SampleFormatError, ShardError, RemoteError) as error:
-                failure = failure or error
-                continue
-            if place:
-                return place
-        if failure:
-            raise failure
-        return None
-
-
-def _smallest_first(modality: str) -> int:
-    return PLACE_ORDER.index(modality) if modality in PLACE_ORDER else len(PLACE_ORDER)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
-
-
-def _gap_hours(modalities: Sequence[ModalitySummary]) -> float | None:
-    """Hours from Sentinel-2 to Sentinel-1, negative where Sentinel-1 came first."""
-    times = {each.name: np.datetime64(each.time.removesuffix("Z")) for each in modalities if each.time}
-    s1 = next((times[name] for name in _S1_TIME_ORDER if name in times), None)
-    s2 = next((times[name] for name in _S2_TIME_ORDER if name in times), None)
-    return None if s1 is None or s2 is None else float((s1 - s2) / np.timedelta64(1, "h"))
