@@ -50,6 +50,12 @@ class ServedFiles:
             return None
         return self._of_folder(path, self._root / path)
 
+    def replace(self, path: str, content: bytes) -> None:
+        """Put other bytes behind a path, from now on."""
+        self.virtual[path] = VirtualFile(
+            len(content), lambda offset, length: content[offset : offset + length], hashlib.sha256(content).hexdigest()
+        )
+
     def all(self) -> list[Served]:
         """Every file, in path order."""
         paths = set(self.virtual)

@@ -9,7 +9,7 @@ import logging
 import re
 from pathlib import Path
 
-from data_access.remote.limits import PATIENT
+from data_access.remote.limits import HURRIED, PATIENT, Limits
 from data_access.remote.listing import Listing, keep, kept
 from data_access.remote.ranges import reader_of_process
 from data_access.remote.remote_file import GIT_BLOB, SHA256, RemoteFile
@@ -37,7 +37,7 @@ def list_hub(root: RemoteRoot, folder: Path | None) -> Listing:
     """
     old = kept(root, folder)
     try:
-        commit = _commit(root)
+        commit = _commit(root, PATIENT if old is None else HURRIED)
         if old and old.commit == commit:
             return old
         listing = Listing.of_now(_files(root, commit), commit)
@@ -54,10 +54,10 @@ def list_hub(root: RemoteRoot, folder: Path | None) -> Listing:
     return listing
 
 
-def _commit(root: RemoteRoot) -> str:
+def _commit(root: RemoteRoot, limits: Limits) -> str:
     if _COMMIT.fullmatch(root.revision):
         return root.revision
-    content = _json(root, root.revision_url(), f"revision {root.revision} of {root.repository}")[0]
+    content = _json(root, root.revision_url(), f"revision {root.revision} of {root.repository}", limits)[0]
     commit = content.get("sha") if isinstance(content, dict) else None
     if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
         raise RemoteError(f"The hub tells no commit for {root.repository}. Check HF_ENDPOINT and try again.")
@@ -70,7 +70,7 @@ def _files(root: RemoteRoot, commit: str) -> list[RemoteFile]:
     for _ in range(MAX_PAGES):
         if url is None:
             return files
-        entries, following = _json(root, url, f"the list of files of {root.repository}")
+        entries, following = _json(root, url, f"the list of files of {root.repository}", PATIENT)
         if not isinstance(entries, list):
             break
         files += [file for entry in entries if (file := _file(root, commit, entry)) is not None]
@@ -96,9 +96,9 @@ def _file(root: RemoteRoot, commit: str, entry: object) -> RemoteFile | None:
     return RemoteFile(url, path, size, f"{SHA256 if large else GIT_BLOB}{digest.removeprefix(SHA256)}")
 
 
-def _json(root: RemoteRoot, url: str, what: str) -> tuple[object, str | None]:
+def _json(root: RemoteRoot, url: str, what: str, limits: Limits) -> tuple[object, str | None]:
     """Content of a page, and the address of the next one."""
-    page = reader_of_process().page(url, what, limit=MAX_PAGE_BYTES, limits=PATIENT)
+    page = reader_of_process().page(url, what, limit=MAX_PAGE_BYTES, limits=limits)
     try:
         return json.loads(page.body), page.next_url
     except ValueError as error:

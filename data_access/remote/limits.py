@@ -25,7 +25,9 @@ class Limits:
 
 
 # What nobody waits for with a hand on the mouse may wait for a rate limit: its window is five minutes.
-PATIENT = Limits(total_s=15 * 60.0, attempts=8, longest_backoff_s=30.0)
+PATIENT = Limits(total_s=15 * 60.0, attempts=6)
+# Where an older answer is at hand, the server is asked whether it still holds, and not waited for.
+HURRIED = Limits(total_s=10.0, attempts=2)
 
 
 class Deadline:
