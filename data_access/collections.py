@@ -5,8 +5,9 @@ mix. Annotations and imagery are one data set: with one of the two configured, t
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock, Thread
@@ -15,6 +16,9 @@ from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
 from data_access.kept_tables import prune
 from data_access.places import Places, places_of
+from data_access.remote.download import download
+from data_access.remote.remote_root import parse_root
+from data_access.remote.single_file import find_file
 from data_access.settings import Settings, settings
 from data_access.terramesh.opening import open_terramesh
 from errors import PatchworkError, SettingsError, SourceMissingError, UnknownDatasetError
@@ -23,10 +27,10 @@ logger = logging.getLogger(__name__)
 
 DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
-_REMOTE = ("hf", "hf:", "http:", "https:", "s3:", "gs:")  # how values begin that are no local folder
 BYTES_PER_GB = 1e9  # as disks are sold
 _BEGINNING = Lock()  # a cache alone would let the first page and the server's start open everything twice
-_DEMO_TXT, _DEMO_IMAGES, _DEMO_TERRAMESH = "BigEarthNet.txt.parquet", "bigearthnet_images", "terramesh"
+_TXT_REPOSITORY, _TXT_FILE = "BIFOLD-BigEarthNetv2-0/BigEarthNet.txt", "BigEarthNet.txt.parquet"
+_DEMO_IMAGES, _DEMO_TERRAMESH = "bigearthnet_images", "terramesh"
 
 
 class Collections:
@@ -79,8 +83,8 @@ def open_collections(configuration: Settings) -> Collections:
     """Begin to open both data sets at the same time; what fails is kept in `problems`."""
     prune(configuration.tables_dir, configuration.cache_gb * BYTES_PER_GB)
     kinds: dict[DatasetName, CollectionKind] = {
-        "terramesh": "local" if configuration.terramesh else "demo",
-        "bigearthnet": "local" if configuration.bigearthnet_txt or configuration.bigearthnet_images else "demo",
+        "terramesh": _kind(configuration.terramesh),
+        "bigearthnet": _kind(configuration.bigearthnet_txt or configuration.bigearthnet_images),
     }
     places = places_of(configuration.world_atlas)
     openers: dict[DatasetName, Callable[[], Dataset]] = {
@@ -111,9 +115,22 @@ def _attempt(name: DatasetName, opener: Callable[[], Dataset]) -> Dataset | Patc
         return PatchworkError(f"{name} could not be opened: {type(error).__name__}. The server's log has the details.")
 
 
+def _kind(value: str | None) -> CollectionKind:
+    """What stands for a data set with this setting; a value that can not work is met again, and named, on opening."""
+    if not value:
+        return "demo"
+    try:
+        root = parse_root(value)
+    except SettingsError:
+        return "local"
+    return root.kind if root else "local"
+
+
 def _open_terramesh(configuration: Settings, kind: CollectionKind, places: Places) -> Dataset:
+    root: Path | str
     if configuration.terramesh:
-        root = _local("PATCHWORK_TERRAMESH", configuration.terramesh)
+        with _naming("PATCHWORK_TERRAMESH"):
+            root = configuration.terramesh if parse_root(configuration.terramesh) else Path(configuration.terramesh)
     else:
         root = _demo(configuration.demo_dir / _DEMO_TERRAMESH)
     return open_terramesh(root, kind=kind, tables_dir=configuration.tables_dir, places=places)
@@ -121,21 +138,40 @@ def _open_terramesh(configuration: Settings, kind: CollectionKind, places: Place
 
 def _open_bigearthnet(configuration: Settings, kind: CollectionKind, places: Places) -> Dataset:
     if kind == "demo":
-        txt: Path | None = _demo(configuration.demo_dir / _DEMO_TXT)
+        txt: Path | None = _demo(configuration.demo_dir / _TXT_FILE)
         images: Path | None = _demo(configuration.demo_dir / _DEMO_IMAGES)
     else:
         given_txt, given_images = configuration.bigearthnet_txt, configuration.bigearthnet_images
-        txt = _local("PATCHWORK_BIGEARTHNET_TXT", given_txt) if given_txt else None
-        images = _local("PATCHWORK_BIGEARTHNET_IMAGES", given_images) if given_images else None
+        images = _local_images(given_images) if given_images else None
+        txt = _annotations(given_txt, configuration) if given_txt else None
     return open_bigearthnet(txt, images, kind=kind, tables_dir=configuration.tables_dir, places=places)
 
 
-def _local(setting: str, value: str) -> Path:
-    if any(value == start or (start.endswith(":") and value.startswith(start)) for start in _REMOTE):
-        raise SettingsError(
-            f"{setting} is {value!r}; this version reads local folders only. Download the data and name its folder."
-        )
+def _annotations(value: str, configuration: Settings) -> Path:
+    """The annotation file, fetched once where it is remote."""
+    cache = configuration.cache_dir
+    with _naming("PATCHWORK_BIGEARTHNET_TXT"):
+        file = find_file(value, repository=_TXT_REPOSITORY, name=_TXT_FILE, listings=cache / "listings")
+    return Path(value).expanduser() if file is None else download(file, cache / "downloads")
+
+
+def _local_images(value: str) -> Path:
+    with _naming("PATCHWORK_BIGEARTHNET_IMAGES"):
+        if parse_root(value):
+            raise SettingsError(
+                f"{value[:200]!r} is no folder. BigEarthNet v2 is published as archives of 118 GB, of which no part "
+                "can be read alone: download it and name the folder of its LMDB or GeoTIFFs."
+            )
     return Path(value).expanduser()
+
+
+@contextmanager
+def _naming(setting: str) -> Iterator[None]:
+    """Say whose value can not work."""
+    try:
+        yield
+    except SettingsError as error:
+        raise SettingsError(f"{setting}: {error.message}") from error
 
 
 def _demo(path: Path) -> Path:

@@ -22,7 +22,7 @@ def open_root(value: str | Path, *, listings: Path | None = None, downloads: Pat
     """List the files of a root by the value of its setting.
 
     Args:
-        value: `hf`, `hf:owner/name@revision`, an http(s) address, or a folder.
+        value: `hf`, `hf:owner/name@revision`, an http(s) address, or a folder; a `Path` is always a folder.
         listings: where the listing of a remote root is kept for starts without a network; None keeps none.
         downloads: where metadata tables of a remote root are kept; None keeps none.
 
@@ -31,7 +31,7 @@ def open_root(value: str | Path, *, listings: Path | None = None, downloads: Pat
         SourceMissingError: there is no such folder or repository, or nothing of TerraMesh in it.
         RemoteError: a remote root can not be reached.
     """
-    remote = parse_root(str(value))
+    remote = None if isinstance(value, Path) else parse_root(value)
     if remote is None:
         return discover(Path(value).expanduser())
     return discover_remote(remote, listings=listings, downloads=downloads)

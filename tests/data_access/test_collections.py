@@ -27,16 +27,34 @@ def test_without_a_demo_collection_both_say_how_to_build_it(tmp_path: Path) -> N
             opened.get(name)
 
 
-@pytest.mark.parametrize("value", ["hf", "hf://datasets/x", "https://example.org/val", "http://x", "s3://bucket"])
-def test_remote_values_are_refused_by_name(tmp_path: Path, value: str) -> None:
+@pytest.mark.parametrize("value", ["hf:owner", "hf://datasets/x", "https://me:secret@example.org/x", "s3://bucket"])
+def test_values_that_can_not_work_are_refused_by_name(tmp_path: Path, value: str) -> None:
     opened = open_collections(
         Settings.model_validate({"cache_dir": tmp_path, "terramesh": value, "bigearthnet_txt": value})
     )
 
-    with pytest.raises(SettingsError, match=r"PATCHWORK_TERRAMESH .* local folders only"):
-        opened.get("terramesh")
-    with pytest.raises(SettingsError, match=r"PATCHWORK_BIGEARTHNET_TXT .* local folders only"):
+    for setting in ("terramesh", "bigearthnet_txt"):
+        with pytest.raises(SettingsError, match=f"PATCHWORK_{setting.upper()}: ") as caught:
+            opened.get(setting.removesuffix("_txt"))
+        assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize("value", ["hf", "https://example.org/images"])
+def test_imagery_has_no_remote_home(tmp_path: Path, value: str) -> None:
+    opened = open_collections(Settings.model_validate({"cache_dir": tmp_path, "bigearthnet_images": value}))
+
+    with pytest.raises(SettingsError, match=r"PATCHWORK_BIGEARTHNET_IMAGES.*download it"):
         opened.get("bigearthnet")
+
+
+def test_kind_tells_where_the_data_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    for value, kind in (("hf", "hf"), ("hf:a/b@c", "hf"), ("http://127.0.0.1:9/x", "https"), (str(tmp_path), "local")):
+        opened = open_collections(
+            Settings.model_validate({"cache_dir": tmp_path / "cache", "terramesh": value, "bigearthnet_txt": value})
+        )
+        assert (opened.kind("terramesh"), opened.kind("bigearthnet")) == (kind, kind)
+        assert opened.problems  # nothing is there, and that is said
 
 
 def test_one_configured_source_keeps_the_demo_out(tmp_path: Path) -> None:
