@@ -77,6 +77,11 @@ class Settings(BaseSettings):
         return self.host in LOOPBACK_HOSTS and not self.public_hosts.strip()
 
     @property
+    def cache_bytes(self) -> float:
+        """How large the cache may grow, in bytes; gigabytes as disks are sold."""
+        return self.cache_gb * 1e9
+
+    @property
     def demo_dir(self) -> Path:
         """Folder of the demo collection."""
         return self.cache_dir / "demo"

@@ -4,28 +4,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow.compute as pc
 import xarray as xr
 
 from data_access.catalog import TableCatalog
 from data_access.dataset import FAR_KINDS, CollectionInfo, CollectionKind, Corners, SampleRecord, licence_of_kind
 from data_access.point_index import PointIndex
+from data_access.settings import settings
 from data_access.terramesh import batch_parts
 from data_access.terramesh.describing import SampleDescriber
 from data_access.terramesh.layout import Layout
 from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.terramesh.locator import SampleLocator
-from data_access.terramesh.member_finder import MemberFinder
+from data_access.terramesh.member_finder import MemberFinder, finder_of
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS
-from data_access.terramesh.offset_index import OffsetIndex
 from data_access.terramesh.player import ShardPlayer
 from data_access.terramesh.prefetch import Prefetcher
 from data_access.terramesh.reader import SampleReader
-from data_access.terramesh.sample_table import SampleTable
 from errors import UnknownSampleError
 
-OFFSETS_FOLDER = "terramesh-offsets"  # beside the lists of members
 _TITLES: dict[CollectionKind, str] = {
     "demo": "TerraMesh, synthetic demo",
     "local": "TerraMesh",
@@ -40,24 +37,35 @@ class TerraMesh:
     def __init__(
         self,
         layout: Layout,
-        samples: SampleTable,
         catalog: TableCatalog,
         index: MemberIndex,
         kind: CollectionKind,
         *,
+        revision: str | None = None,
         finder: MemberFinder | None = None,
         parts: Path | None = None,
+        points: Path | None = None,
     ) -> None:
-        """Put the parts together; `opening.open_terramesh` makes them."""
-        finder = finder or MemberFinder(index, OffsetIndex(index.folder.with_name(OFFSETS_FOLDER)))
+        """Put the parts together; `opening.open_terramesh` makes them.
+
+        Args:
+            layout: the files of the root.
+            catalog: its samples.
+            index: members by shard.
+            kind: what sort of root it is.
+            revision: of layout and catalogue together; by default that of the layout.
+            finder: finds members in shards; by default one that keeps what it learns.
+            parts: what the batch index left behind.
+            points: folder of the point index; None keeps it in memory.
+        """
+        finder = finder or finder_of(layout, index, parts, settings().cache_bytes)
         self._catalog = catalog
-        self._points = PointIndex(catalog)
+        self._points = PointIndex.open(catalog, points)
         self._locator = SampleLocator(self._properties, layout, finder)
         self._reader = SampleReader(self._locator, finder)
         self._player = ShardPlayer(layout, catalog, self._properties, self._locator, finder)
         self._prefetcher = Prefetcher(lambda sample_id, name: len(self._reader.member_bytes(sample_id, name)))
         self._index = index
-        self._unplaced = samples.unplaced
         self._layout = layout
         self._parts = parts
         self._folders = layout.folders
@@ -66,10 +74,10 @@ class TerraMesh:
             kind=kind,
             title=_TITLES[kind],
             root=layout.name,
-            revision=layout.revision,
+            revision=revision or layout.revision,
             licence=licence_of_kind(TERRAMESH_LICENCE, kind),
             synthetic=kind == "demo",
-            notes=(*layout.notes, *samples.notes),
+            notes=(*layout.notes, *catalog.notes),
         )
         masks = (CLOUD_MASK,) if set(self._folders) & set(CLOUD_MASK_CARRIERS) else ()
         self._modalities = (*self._folders, *masks)
@@ -185,7 +193,4 @@ class TerraMesh:
         try:
             return self._catalog.row(sample_id)
         except UnknownSampleError:
-            rows = self._unplaced.filter(pc.equal(self._unplaced["id"], sample_id)).to_pylist()
-            if not rows:
-                raise
-            return dict(rows[0])
+            return self._catalog.unplaced_row(sample_id)

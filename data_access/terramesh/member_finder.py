@@ -5,20 +5,28 @@ everything behind HTTP, or too large to be walked in a moment, as a full shard o
 and its members are fetched whole: one read instead of a dozen small ones.
 """
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Protocol
 
+from data_access.kept_bytes import KeptBytes
 from data_access.memory_cache import OnceCache
 from data_access.remote.remote_file import RemoteFile
+from data_access.terramesh import batch_parts
 from data_access.terramesh.byte_range import read_range, size_of
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.member_search import MemberSearch, RanksOf, ShardBytes, Wanted, Window
-from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.offset_index import OffsetIndex, Ranked
 from data_access.terramesh.shard import Member
-from data_access.terramesh.shard_files import Shard
+from data_access.terramesh.shard_files import Layout, Shard
+from data_access.terramesh.tar import BLOCK
 from data_access.terramesh.window_headers import Header
 from errors import ShardError, SourceChangedError
 
 WALKED_BYTES = 64 << 20  # walking so large a shard of the smallest members takes a tenth of a second on a local disk
+OFFSETS_FOLDER = "terramesh-offsets"  # beside the lists of members
+BYTES_FOLDER = "bytes"  # beside the folder of tables
 HELD_BYTES = 96 << 20  # members in memory as they lie in their shards: all modalities of some forty samples
 
 
@@ -164,6 +172,31 @@ class MemberFinder:
                 end = header.data_offset + header.size
                 if window.offset <= header.data_offset and end <= window.end:
                     self._hold(shard, header.member, window.part(header.data_offset, end))
+
+
+def finder_of(layout: Layout, index: MemberIndex, parts: Path | None, cache_bytes: float) -> MemberFinder:
+    """The finder of a root, with everything that outlives the process: lists, headers seen, bytes, a batch index.
+
+    Args:
+        layout: the files of the root.
+        index: lists of shards; what else is kept lies beside its folder, and bytes beside the folder of tables.
+        parts: what `python -m batch` made of the root, if anything.
+        cache_bytes: how many bytes of members are kept.
+    """
+    tables = index.folder.parent
+    offsets = OffsetIndex(tables / OFFSETS_FOLDER, partial(_indexed, layout, parts) if parts else None)
+    return MemberFinder(index, offsets, KeptBytes(tables.parent / BYTES_FOLDER, cache_bytes))
+
+
+def _indexed(layout: Layout, parts: Path, shard: Shard) -> Iterator[Ranked]:
+    """The headers of a shard that a batch index tells; none where it has no part, or one of another version."""
+    table = batch_parts.offsets(parts, shard.split, shard.name, layout)
+    if table is None:
+        return
+    names = ("id", "position", f"offset_{shard.modality}", f"size_{shard.modality}")
+    for key, rank, offset, size in zip(*(table[name].to_pylist() for name in names), strict=True):
+        if offset is not None and size is not None:
+            yield Header(key, offset - BLOCK, offset, size), rank
 
 
 def _place(shard: Shard, member: Member) -> tuple[str, int, int]:

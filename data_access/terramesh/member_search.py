@@ -80,8 +80,8 @@ class Window:
         return self.offset + len(self.data)
 
     def part(self, begin: int, end: int) -> bytes:
-        """What it holds of these bytes of the shard."""
-        return self.data[max(begin - self.offset, 0) : max(end - self.offset, 0)]
+        """What it holds of these bytes of the shard; nothing where it does not hold the first of them."""
+        return self.data[begin - self.offset : end - self.offset] if self.offset <= begin < self.end else b""
 
 
 class MemberSearch:
@@ -133,6 +133,9 @@ class MemberSearch:
         """Whether nothing but foreign files lies in a bracket."""
         if bracket.low + BLOCK > bracket.high:
             return True
+        marks = (window.part(bracket.low, bracket.low + BLOCK) for window in self.windows)
+        if any(mark and not any(mark) for mark in marks):
+            return True  # the mark at the end of the archive
         return any(chain.begin <= bracket.low and chain.end >= bracket.high for chain in self._chains)
 
     def _window(self, bracket: Bracket, widened: int) -> tuple[int, int]:
