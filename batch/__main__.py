@@ -21,7 +21,7 @@ from data_access.batch_progress import JOB_COMMANDS
 from data_access.settings import Settings, settings
 from data_access.terramesh.batch_parts import Kind, index_folder
 from data_access.terramesh.layout import open_root
-from errors import PatchworkError
+from errors import PatchworkError, SourceMissingError
 
 KIND_OF: Mapping[str, Kind] = {"index": "offsets", "statistics": "statistics", "thumbnails": "thumbnails"}
 FAILED, DAMAGED, SIGNALLED = 1, 3, 128
@@ -57,6 +57,10 @@ def main(words: list[str] | None = None) -> int:
         out = choices.out or index_folder(configured.terramesh_index, configured.cache_dir, layout)
         kind = KIND_OF[choices.command]
         sets = list(shard_sets(layout, kind, split=choices.split, names=choices.shards))[: choices.limit]
+        if not sets:
+            raise SourceMissingError(
+                f"{layout.name} has no shards that {choices.command} could read, or none that fit --split and --shards."
+            )
         with held(out.expanduser().resolve()):
             return _run(choices, configured, sets, stop, out.expanduser().resolve())
     except PatchworkError as error:

@@ -119,6 +119,8 @@ def test_what_can_not_work_is_said(tmp_path: Path, capsys: pytest.CaptureFixture
     out = tmp_path / "out"
     assert command.main(["index", str(tmp_path / "nowhere"), str(out)]) == command.FAILED
     assert "'nowhere' is not a folder" in capsys.readouterr().err
+    assert command.main(["index", str(root), str(out), "--split", "train"]) == command.FAILED
+    assert "none that fit --split and --shards" in capsys.readouterr().err
     with held(out):
         assert command.main(["index", str(root), str(out)]) == command.FAILED
     assert "Another run is at work on 'out'" in capsys.readouterr().err

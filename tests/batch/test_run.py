@@ -17,6 +17,7 @@ from data_access.remote.remote_file import RemoteFile
 from data_access.terramesh.batch_parts import Kind, part_path
 from data_access.terramesh.layout import Layout, Shard, discover
 from errors import JobError
+from tests.batch import poison
 from tests.data_access.terramesh.writers import write_root, write_shard
 
 TARS = tuple(f"majortom_shard_{number:06d}.tar" for number in range(1, 4))
@@ -75,6 +76,17 @@ def test_killed_workers_change_nothing_in_the_result(
     assert len(set(killed)) == 2
     assert not work.failures
     assert parts_of(tmp_path) == undisturbed
+
+
+def test_a_set_that_kills_every_worker_is_given_up_and_hurts_no_other(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batch.run.make_part", poison.make_part)
+    work = run(write_root(tmp_path / "root", KEYS), tmp_path / "out", client)
+    (failure,) = work.failures
+    assert failure.title == f"val/{TARS[0]}"
+    assert "died" in str(failure.failure)
+    assert len(list(tmp_path.rglob("out/**/*.parquet"))) == 2
 
 
 def test_what_is_there_is_kept_and_what_is_stale_is_made_again(client: Client, tmp_path: Path) -> None:
