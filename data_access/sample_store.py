@@ -1,85 +1,112 @@
-"""One sample table inside DuckDB: loaded, compressed, with small cubes that answer facets without a scan.
+"""One sample table inside DuckDB, opened for reading, with small cubes that answer facets without a scan.
 
 The table `store.samples` keeps id order, so `rowid` is the row number. Beside it stand cubes: one row per combination
 of categories, with the number of samples, of annotations, and of samples with an annotation of each type and category.
 A filter of categories alone gives the same sums over a cube as over the table, from far fewer rows.
+`data_access.store_building` writes all of it.
 """
 
+import logging
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock
 
 import duckdb
-import pyarrow as pa
 
-from data_access.filter_sql import CATEGORICAL_COLUMNS
-from data_access.sample_table import UNKNOWN
-from data_access.tasks import TASK_COLUMNS, TASKS, matching_tasks
+from data_access.kept_tables import Hold, hold
+from data_access.tasks import TASKS
+from errors import CatalogueDamagedError
+
+logger = logging.getLogger(__name__)
 
 TYPES = tuple(dict.fromkeys(task.type for task in TASKS))
 CATEGORIES = tuple(dict.fromkeys(task.category for task in TASKS))
 MONTH, CLOUDS = "patchwork_month", "patchwork_clouds"  # derived columns, never shown in rows
 ROW = "patchwork_row"  # the row number, as queries name it
-
+DERIVED_FROM = {"time": MONTH, "cloud_cover": CLOUDS}  # which column each is derived from
 TASK_SUMS = {  # field and value: the cubes' column that counts the samples with such an annotation
     **{("type", value): f"with_type_{number}" for number, value in enumerate(TYPES)},
     **{("category", value): f"with_category_{number}" for number, value in enumerate(CATEGORIES)},
 }
-_FENCE = 1024  # rows between two remembered ids: 9,000 strings for 9.2 M samples, and a lookup reads one vector
-_BIN_START = "10 * least(floor(cloud_cover / 10), 9)::INTEGER"  # 100 percent belongs to the last bin
-_CLOUD_BIN = f"printf('%d-%d', {_BIN_START}, {_BIN_START} + 10)"
-_DERIVED = {  # source column: derived column and its expression
-    "time": (MONTH, f"coalesce(strftime(\"time\", '%Y-%m'), '{UNKNOWN}')"),
-    "cloud_cover": (CLOUDS, f"CASE WHEN cloud_cover BETWEEN 0 AND 100 THEN {_CLOUD_BIN} ELSE '{UNKNOWN}' END"),
-}
+
+FORMAT = "3"  # raise it when older files can not be read any more
+FENCE = 1024  # rows between two remembered ids: 9,000 strings for 9.2 M samples, and a lookup reads one vector
+MEMORY_LIMIT = "256MB"  # of the database's pages; the system's own cache of the file holds the rest
+_CHECKED_BYTES = 64_000_000  # files up to this size are read through when opened: a tenth of a second
 
 
 class SampleStore:
-    """The loaded table; `cursor` gives every request a connection of its own."""
+    """The opened table; `cursor` gives every request a connection of its own."""
 
-    def __init__(self, table: pa.Table) -> None:
-        """Load a table made by `sample_table.normalise`."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> None:
+        """Read from a connection that has the database attached as `store`; `open_store` is the usual way.
+
+        Args:
+            connection: nothing can be configured through it any more from now on.
+            path: the file behind it, where it is a kept one.
+        """
         self._lock = Lock()
-        # Background threads give freed memory back: without them loading 9.2 M rows leaves 650 MB unused but resident.
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "enable_external_access": "false",
-            "allocator_background_threads": "true",
-        }
-        self._connection = duckdb.connect(config=settings)
-        self._connection.execute("ATTACH ':memory:' AS store (COMPRESS)")
-        self.column_names: tuple[str, ...] = tuple(table.column_names)
-        self.total: int = table.num_rows
-        self._fences: list[str] = (
-            table.column("id").take(pa.array(range(0, self.total, _FENCE), pa.int64())).to_pylist()
-        )
-        self._load(table)
-        self._build_cubes()
-        self._connection.execute("CHECKPOINT store")  # an in-memory table is compressed by its checkpoint
+        self._connection = connection
+        self._path = path
+        self._hold: Hold | None = hold(path) if path else None  # keeps the file from being pruned while it is in use
+        self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
+        about = connection.execute("SELECT format, notes FROM store.about").fetchone() or ("", [])
+        self.format, self.notes = str(about[0]), tuple(str(note) for note in about[1])
+        described = connection.execute("SELECT * FROM store.samples LIMIT 0").description or []
+        names = [str(column[0]) for column in described]
+        self.column_names: tuple[str, ...] = tuple(name for name in names if name not in DERIVED_FROM.values())
+        self.total = self._number("SELECT count(*) FROM store.samples")
+        self.unplaced = self._number("SELECT count(*) FROM store.unplaced")
+        fences = connection.execute("SELECT id FROM store.fences ORDER BY rowid").fetchall()
+        self._fences: list[str] = [row[0] for row in fences]
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection for one request, independent of all others; close it after use."""
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for one request, independent of all others.
+
+        Raises:
+            CatalogueDamagedError: the file can not be read any more; it is removed, so that it is built again.
+        """
         with self._lock:
-            return self._connection.cursor()
+            cursor = self._connection.cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            if self._path is None or not _is_damage(error):
+                raise
+            logger.exception("the catalogue %s is damaged", self._path.name)
+            with suppress(OSError):
+                self._path.unlink()
+            raise CatalogueDamagedError(
+                f"The catalogue kept in the cache ({self._path.name}) is damaged and was removed. "
+                "Start the app again: it is built anew."
+            ) from error
+        finally:
+            cursor.close()
+
+    def lookup(self, sample_id: str) -> tuple[str, list[object]]:
+        """A condition that finds the row of an id, or none, by reading one vector; and the values to bind."""
+        start = self._fence_before(sample_id)
+        return "rowid >= ? AND rowid < ? AND id = ?", [start, start + FENCE, sample_id]
 
     def first_row_after(self, sample_id: str) -> int:
         """The number of the first row whose id is greater, whether or not the id is there."""
-        start = max(bisect_right(self._fences, sample_id) - 1, 0) * _FENCE
+        start = self._fence_before(sample_id)
         with self.cursor() as cursor:
             found = cursor.execute(
                 "SELECT count(*) FROM store.samples WHERE rowid >= ? AND rowid < ? AND id <= ?",
-                [start, start + _FENCE, sample_id],
+                [start, start + FENCE, sample_id],
             ).fetchone()
         return start + int(found[0] if found else 0)
 
     def row_number(self, sample_id: str) -> int | None:
         """The number of the row with this id; None where there is none."""
-        start = max(bisect_right(self._fences, sample_id) - 1, 0) * _FENCE
+        condition, bound = self.lookup(sample_id)
         with self.cursor() as cursor:
-            found = cursor.execute(
-                "SELECT rowid FROM store.samples WHERE rowid >= ? AND rowid < ? AND id = ?",
-                [start, start + _FENCE, sample_id],
-            ).fetchone()
+            found = cursor.execute(f"SELECT rowid FROM store.samples WHERE {condition}", bound).fetchone()
         return None if found is None else int(found[0])
 
     def cube_of(self, column: str) -> str:
@@ -89,43 +116,60 @@ class SampleStore:
     @property
     def derived(self) -> tuple[str, ...]:
         """Columns derived for facets."""
-        return tuple(name for source, (name, _) in _DERIVED.items() if source in self.column_names)
+        return tuple(name for source, name in DERIVED_FROM.items() if source in self.column_names)
 
     def present(self, names: Sequence[str]) -> list[str]:
         """Those of the names that are columns."""
         return [name for name in names if name in self.column_names]
 
-    def _load(self, table: pa.Table) -> None:
-        replaced = []
-        self._connection.register("incoming", table)
-        for name in self.present(CATEGORICAL_COLUMNS):
-            # Enumerations group several times faster than strings; comparing one with a word it lacks is no error.
-            self._enumerate(name, f"SELECT DISTINCT {name} FROM incoming")
-            replaced.append(f"CAST({name} AS store.words_{name}) AS {name}")
-        added = ""
-        for source, (name, expression) in _DERIVED.items():
-            if source in self.column_names:
-                self._enumerate(name, f"SELECT DISTINCT {expression} FROM incoming")
-                added += f", CAST({expression} AS store.words_{name}) AS {name}"
-        replace = f"REPLACE ({', '.join(replaced)})" if replaced else ""
-        self._connection.execute(f"CREATE TABLE store.samples AS SELECT * {replace}{added} FROM incoming")
-        self._connection.unregister("incoming")
+    def _fence_before(self, sample_id: str) -> int:
+        return max(bisect_right(self._fences, sample_id) - 1, 0) * FENCE
 
-    def _enumerate(self, name: str, words: str) -> None:
-        self._connection.execute(f"CREATE TYPE store.words_{name} AS ENUM ({words} ORDER BY 1)")
+    def _number(self, query: str) -> int:
+        found = self._connection.execute(query).fetchone()
+        return int(found[0]) if found else 0
 
-    def _build_cubes(self) -> None:
-        keys = self.present(CATEGORICAL_COLUMNS)
-        tasks = self.present(TASK_COLUMNS)
-        sums = ["count(*) AS samples", f"sum({annotations_sql(tasks)}) AS annotations"]
-        for (field, value), column in TASK_SUMS.items() if tasks else ():
-            fitting = matching_tasks(types=(value,)) if field == "type" else matching_tasks(categories=(value,))
-            sums.append(
-                f"count(*) FILTER ({has_task_sql(self.present([task.column for task in fitting]))}) AS {column}"
-            )
-        for name, extra in [("cube", []), *((f"cube_{column}", [column]) for column in self.derived)]:
-            columns = ", ".join([*keys, *extra, *sums])
-            self._connection.execute(f"CREATE TABLE store.{name} AS SELECT {columns} FROM store.samples GROUP BY ALL")
+
+def open_store(path: Path) -> SampleStore | None:
+    """The store in a file; None where there is none, or it is broken or of another version (it is then removed)."""
+    if not path.is_file():
+        return None
+    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "allocator_background_threads": "true"})
+    try:
+        # Attached, not connected to: the process may open the same file again, with any configuration.
+        connection.execute(f"ATTACH {quoted(path)} AS store (READ_ONLY)")
+        if path.stat().st_size <= _CHECKED_BYTES:
+            _read_through(connection)
+        store = SampleStore(connection, path)
+        if store.format == FORMAT:
+            return store
+        reason = "it is of another version"
+    except (duckdb.Error, OSError) as error:
+        reason = str(error).partition("\n")[0][:200]
+    connection.close()
+    logger.warning("the catalogue %s can not be used and is built again: %s", path.name, reason)
+    with suppress(OSError):  # a read-only cache keeps the broken file; it is a miss either way
+        path.unlink()
+    return None
+
+
+def _read_through(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every value, and so the checksum of every block. Raises duckdb.Error where one is wrong."""
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'").fetchall()
+    for (table,) in tables:
+        connection.execute(f"SELECT bit_xor(hash(t)) FROM store.{table} t").fetchall()
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    """Whether an error tells of bytes that are not those written: a wrong checksum of a block, or its consequences."""
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
+        return True
+    return isinstance(error, duckdb.IOException) and ("orrupt" in str(error) or "checksum" in str(error))
+
+
+def quoted(path: Path) -> str:
+    """A path as a string of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def annotations_sql(tasks: Sequence[str]) -> str:

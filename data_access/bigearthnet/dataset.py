@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -27,13 +28,22 @@ class BigEarthNet:
         images: ImageStore | PatchworkError | None,
         catalog: TableCatalog,
         info: CollectionInfo,
+        points: Path | None = None,
     ) -> None:
-        """Put the parts together, or why one could not be opened; `opening.open_bigearthnet` makes them."""
+        """Put the parts together, or why one could not be opened; `opening.open_bigearthnet` makes them.
+
+        Args:
+            annotations: of the patches, if there are any.
+            images: their store, if there is one.
+            catalog: the patches.
+            info: what users are told of all that.
+            points: folder of the point index; None keeps it in memory.
+        """
         self._annotations = annotations
         self._images_problem = images if isinstance(images, PatchworkError) else None
         self._reader = None if images is None or isinstance(images, PatchworkError) else PatchReader(images)
         self._catalog = catalog
-        self._points = PointIndex(catalog)
+        self._points = PointIndex.open(catalog, points)
         self._patches = PatchLookup(catalog.take(np.arange(catalog.total), LOOKUP_COLUMNS))
         self._info = info
 

@@ -1,7 +1,6 @@
 """Opens BigEarthNet from annotations, imagery, or both."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,17 +17,17 @@ from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
 from data_access.bigearthnet.pairing import PairingTables, find_pairing_tables
 from data_access.bigearthnet.patch_table import patch_table
 from data_access.bigearthnet.stores import open_images
-from data_access.catalog import TableCatalog, build_catalog, open_catalog
+from data_access.catalog import TableCatalog, kept_catalog
 from data_access.dataset import CollectionInfo, CollectionKind, licence_of_kind
 from data_access.places import Places, enrich, places_of
 from data_access.sample_table import UNKNOWN
 from data_access.settings import settings
+from data_access.store_building import Recipe, Staging
 from errors import PatchworkError, SourceMissingError
 
 _Part = TypeVar("_Part")
 
 TABLE_VERSION = 2  # part of the revision: raise it when the sample table's columns change
-_NOTES = "notes"  # label of the kept sample table
 _TITLES: dict[CollectionKind, str] = {
     "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",
     "local": "BigEarthNet v2 and BigEarthNet.txt",
@@ -102,7 +101,7 @@ def open_bigearthnet(
     )
     if parts.annotations is None and parts.images is None:
         raise problems[0]
-    catalog, notes = _catalog(parts, tables_dir / f"bigearthnet-{parts.revision}.parquet", places)
+    catalog = _catalog(parts, tables_dir / f"bigearthnet-{parts.revision}.duckdb", places)
     info = CollectionInfo(
         dataset="bigearthnet",
         kind=kind,
@@ -111,9 +110,9 @@ def open_bigearthnet(
         revision=parts.revision,
         licence=licence_of_kind(BIGEARTHNET_LICENCE, kind),
         synthetic=kind == "demo",
-        notes=(*(f"A part could not be opened. {each.message}" for each in problems), *parts.notes, *notes),
+        notes=(*(f"A part could not be opened. {each.message}" for each in problems), *parts.notes, *catalog.notes),
     )
-    return BigEarthNet(annotations, store, catalog, info)
+    return BigEarthNet(annotations, store, catalog, info, points=tables_dir / f"points-{parts.revision}")
 
 
 def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:
@@ -123,20 +122,22 @@ def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:
         return error
 
 
-def _catalog(parts: _Parts, path: Path, places: Places | None) -> tuple[TableCatalog, tuple[str, ...]]:
-    """The kept sample table with its notes, or a new one."""
+def _catalog(parts: _Parts, path: Path, places: Places | None) -> TableCatalog:
+    """The kept catalogue, or a new one."""
+    chosen = places or places_of(settings().world_atlas)
+
+    def fill(staging: Staging) -> None:
+        annotated = parts.annotations.patches() if parts.annotations else None
+        table, notes = patch_table(annotated, parts.images, parts.pairing)
+        table = enrich(table, chosen)
+        staging.add(table)
+        staging.notes += notes
+        # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
+        staging.passing_notes += chosen.notes if _has_unknown_places(table) else ()
+        chosen.forget()
+
     search = parts.annotations.search if parts.annotations else None
-    kept = open_catalog(path, text_search=search)
-    if kept is not None:
-        return kept, tuple(json.loads(kept.labels.get(_NOTES, "[]")))
-    places = places or places_of(settings().world_atlas)
-    table, notes = patch_table(parts.annotations.patches() if parts.annotations else None, parts.images, parts.pairing)
-    table = enrich(table, places)
-    # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
-    lacking = places.notes if _has_unknown_places(table) else ()
-    labels = {_NOTES: json.dumps(notes)}
-    catalog = build_catalog(table, None if lacking else path, text_search=search, labels=labels)
-    return catalog, (*notes, *lacking)
+    return kept_catalog(path, Recipe("BigEarthNet", fill), text_search=search)
 
 
 def _has_unknown_places(table: pa.Table) -> bool:

@@ -1,11 +1,11 @@
-"""Samples from `{split}_metadata.parquet`, whatever types its columns have.
+"""Samples from `{split}_metadata.parquet`, whatever types its columns have, read in batches.
 
 Required are `tar`, `zarr`, `center_lon` and `center_lat`. Used where they are there: `sample_id`, `crs`, `S2_time`,
 `S1_time` and `cloud_cover`. Everything else is left alone.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -34,72 +34,117 @@ SAMPLE_SCHEMA = pa.schema(
         ("available", pa.bool_()),  # whether the shard is on this disk
     ]
 )
+BATCH_ROWS = 122_880  # as the catalogue's database groups them
 REQUIRED = ("tar", "zarr", "center_lon", "center_lat")
 _LAST_EPSG = re.compile(r'(?:AUTHORITY|ID)\["EPSG",\s*"?(\d{4,6})"?\]\]?\s*$')  # at the end of a CRS in words
 
 
-def read_metadata(path: Path, split: str, available: set[str]) -> tuple[pa.Table, tuple[str, ...]]:
-    """The samples of one metadata table.
+class MetadataTable:
+    """One metadata table, looked at and ready to be read in batches."""
 
-    Args:
-        path: the Parquet file.
-        split: the split it describes.
-        available: names of the shards on this disk.
+    def __init__(self, path: Path, split: str) -> None:
+        """Look at the file; every optional column is read through once, so that a bad value costs its column alone.
 
-    Returns:
-        A table of `SAMPLE_SCHEMA` and sentences on what was assumed.
+        Args:
+            path: the Parquet file.
+            split: the split it describes.
 
-    Raises:
-        SchemaError: the file is damaged, or lacks a required column, or that has a type that can not be read.
-    """
-    try:
-        present = pq.read_schema(path).names
+        Raises:
+            SchemaError: the file is damaged, or lacks a required column.
+        """
+        self._path = path
+        self._split = split
+        try:
+            with pq.ParquetFile(path) as file:
+                present = file.schema_arrow.names
+                self.rows: int = file.metadata.num_rows
+        except (pa.ArrowException, OSError) as error:
+            raise _unreadable(path, error) from error
         missing = [name for name in REQUIRED if name not in present]
         if missing:
             raise SchemaError(
                 f"{path.name} has no column {', '.join(missing)}; it has {', '.join(present)[:200]}. "
                 "Fetch it again, or remove it to have the shards scanned instead."
             )
-        table = pq.read_table(path, columns=[name for name in (*REQUIRED, *_OPTIONAL) if name in present])
-    except (pa.ArrowException, OSError) as error:
-        raise SchemaError(
-            f"{path.name} can not be read ({error}). Fetch it again, or remove it to have the shards scanned."
-        ) from error
-    notes: list[str] = []
-    table = _without_unreadable(path, table, notes)
-    cloud_cover, assumed = _cloud_cover(path, table)
-    tar = _column(path, table, "tar", _base_name)
-    ids = _column(path, table, "zarr", lambda column: _until_dot(_base_name(column)))
-    columns = {
-        "id": ids,
-        "sample": _column(path, table, "sample_id", _OPTIONAL["sample_id"]),
-        "split": pa.repeat(split, len(table)),
-        "source": _source(ids, tar),
-        "lon": _column(path, table, "center_lon", lambda column: column.cast(pa.float64())),
-        "lat": _column(path, table, "center_lat", lambda column: column.cast(pa.float64())),
-        "time": _column(path, table, "S2_time", _OPTIONAL["S2_time"]),
-        "s1_time": _column(path, table, "S1_time", _OPTIONAL["S1_time"]),
-        "cloud_cover": cloud_cover,
-        "epsg": _column(path, table, "crs", _OPTIONAL["crs"]),
-        "tar": tar,
-        "available": pc.is_in(tar, value_set=pa.array(sorted(available), pa.string())),
-    }
-    arrays = [
-        pa.nulls(len(table), field.type) if columns[field.name] is None else columns[field.name].cast(field.type)
-        for field in SAMPLE_SCHEMA
-    ]
-    return pa.table(arrays, schema=SAMPLE_SCHEMA), (*notes, *assumed)
+        notes: list[str] = []  # what is assumed, or can not be read
+        self._optional = [name for name in _OPTIONAL if name in present and self._is_readable(name, notes)]
+        self._percent_factor = self._cloud_factor(notes)
+        self.notes = tuple(notes)
 
+    def batches(self, available: set[str]) -> Iterator[pa.Table]:
+        """All rows, in the file's order, as tables of `SAMPLE_SCHEMA`.
 
-def _without_unreadable(path: Path, table: pa.Table, notes: list[str]) -> pa.Table:
-    """The table without those optional columns whose type can not be read; each is named in `notes`."""
-    for name, convert in _OPTIONAL.items():
+        Args:
+            available: names of the shards that are there.
+
+        Raises:
+            SchemaError: the file is damaged, or a required column has a type that can not be read.
+        """
+        names = pa.array(sorted(available), pa.string())
+        for table in self._read([*REQUIRED, *self._optional]):
+            tar = _column(self._path, table, "tar", _base_name)
+            ids = _column(self._path, table, "zarr", lambda column: _until_dot(_base_name(column)))
+            cover = self._optional_column(table, "cloud_cover")
+            columns = {
+                "id": ids,
+                "sample": self._optional_column(table, "sample_id"),
+                "split": pa.repeat(self._split, len(table)),
+                "source": _source(ids, tar),
+                "lon": _column(self._path, table, "center_lon", _number),
+                "lat": _column(self._path, table, "center_lat", _number),
+                "time": self._optional_column(table, "S2_time"),
+                "s1_time": self._optional_column(table, "S1_time"),
+                "cloud_cover": None if cover is None else pc.multiply(_sound_percent(cover), self._percent_factor),
+                "epsg": self._optional_column(table, "crs"),
+                "tar": tar,
+                "available": pc.is_in(tar, value_set=names),
+            }
+            arrays = [
+                pa.nulls(len(table), field.type)
+                if columns[field.name] is None
+                else columns[field.name].cast(field.type)
+                for field in SAMPLE_SCHEMA
+            ]
+            yield pa.table(arrays, schema=SAMPLE_SCHEMA)
+
+    def _read(self, names: list[str]) -> Iterator[pa.Table]:
         try:
-            _column(path, table, name, convert)
+            with pq.ParquetFile(self._path) as file:
+                for batch in file.iter_batches(BATCH_ROWS, columns=names):
+                    yield pa.Table.from_batches([batch])
+        except (pa.ArrowException, OSError) as error:
+            raise _unreadable(self._path, error) from error
+
+    def _optional_column(self, table: pa.Table, name: str) -> pa.ChunkedArray | None:
+        return _column(self._path, table, name, _OPTIONAL[name])
+
+    def _is_readable(self, name: str, notes: list[str]) -> bool:
+        try:
+            for table in self._read([name]):
+                self._optional_column(table, name)
         except SchemaError as error:
             notes.append(f"{error.message} Until then it counts as unknown.")
-            table = table.drop_columns([name])
-    return table
+            return False
+        return True
+
+    def _cloud_factor(self, notes: list[str]) -> float:
+        """What makes percent of the cloud cover: values that never exceed 1 are fractions, unless all are 0."""
+        if "cloud_cover" not in self._optional:
+            return 1.0
+        covers = (self._optional_column(table, "cloud_cover") for table in self._read(["cloud_cover"]))
+        largest = max((pc.max(_sound_percent(cover)).as_py() or 0.0 for cover in covers), default=0.0)
+        if not 0 < largest <= 1:
+            return 1.0
+        notes.append(
+            f"{self._path.name}: no cloud cover exceeds 1, so its values are taken for fractions, not percent."
+        )
+        return 100.0
+
+
+def _unreadable(path: Path, error: Exception) -> SchemaError:
+    return SchemaError(
+        f"{path.name} can not be read ({error}). Fetch it again, or remove it to have the shards scanned."
+    )
 
 
 def _column(
@@ -161,18 +206,13 @@ def _epsg_of_word(value: object) -> int | None:
     return int(match[1]) if match else epsg_of(value)
 
 
-def _cloud_cover(path: Path, table: pa.Table) -> tuple[pa.ChunkedArray | None, tuple[str, ...]]:
-    """Cloud cover in percent. Values that never exceed 1 are fractions, unless all are 0."""
-    cover = _column(path, table, "cloud_cover", _OPTIONAL["cloud_cover"])
-    if cover is None:
-        return None, ()
+def _number(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.float64())
+
+
+def _sound_percent(cover: pa.ChunkedArray) -> pa.ChunkedArray:
     sound = pc.and_(pc.greater_equal(cover, 0), pc.less_equal(cover, 100))  # NaN is neither
-    cover = pc.if_else(sound, cover, None)
-    largest = pc.max(cover).as_py()
-    if largest is not None and 0 < largest <= 1:
-        note = f"{path.name}: no cloud cover exceeds 1, so its values are taken for fractions, not percent."
-        return pc.multiply(cover, 100.0), (note,)
-    return cover, ()
+    return pc.if_else(sound, cover, None)
 
 
 # How each optional column is read; below the functions that it names.
@@ -181,5 +221,5 @@ _OPTIONAL: dict[str, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
     "crs": _epsg,
     "S2_time": _timestamps,
     "S1_time": _timestamps,
-    "cloud_cover": lambda column: column.cast(pa.float64()),
+    "cloud_cover": _number,
 }

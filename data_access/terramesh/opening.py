@@ -1,20 +1,27 @@
 """Opens a TerraMesh root."""
 
-from dataclasses import replace
+import hashlib
 from pathlib import Path
 
-from data_access.catalog import build_catalog, open_catalog
+from data_access.catalog import kept_catalog
 from data_access.dataset import CollectionKind
-from data_access.places import Places, enrich, places_of
+from data_access.places import Places, places_of
 from data_access.settings import settings
+from data_access.store_building import Recipe
+from data_access.terramesh.batch_parts import digest, index_folder, statistics_paths
 from data_access.terramesh.dataset import TerraMesh
-from data_access.terramesh.layout import open_root
+from data_access.terramesh.layout import Layout, open_root
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.sample_table import sample_table
+from data_access.terramesh.sample_table import TITLE, SampleRows
 
 
 def open_terramesh(
-    root: Path | str, *, kind: CollectionKind, tables_dir: Path, places: Places | None = None
+    root: Path | str,
+    *,
+    kind: CollectionKind,
+    tables_dir: Path,
+    places: Places | None = None,
+    index_dir: Path | None = None,
 ) -> TerraMesh:
     """Open a root.
 
@@ -23,20 +30,32 @@ def open_terramesh(
         kind: whether it is the demo collection.
         tables_dir: where the tables and indexes built from it are kept.
         places: countries and climate zones; by default those of the settings.
+        index_dir: what `python -m batch` made of the root; by default below the cache folder.
 
     Raises:
         SourceMissingError: no such folder, or nothing of TerraMesh in it.
         SchemaError: a metadata table lacks a column or can not be read.
     """
-    layout = open_root(root, listings=tables_dir.parent / "listings")
+    layout = open_root(root, listings=tables_dir.parent / "listings", downloads=tables_dir.parent / "downloads")
     index = MemberIndex(tables_dir / "terramesh-members")
-    samples = sample_table(layout, index, tables_dir / "terramesh-samples", tables_dir.parent / "downloads")
-    path = tables_dir / f"terramesh-{layout.revision}.parquet"
-    catalog = open_catalog(path)
-    if catalog is None:
-        places = places or places_of(settings().world_atlas)
-        table = enrich(samples.placed, places)
-        # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
-        catalog = build_catalog(table, None if places.notes else path)
-        samples = replace(samples, notes=(*samples.notes, *places.notes))
-    return TerraMesh(layout, samples, catalog, index, kind)
+    parts = index_folder(index_dir, tables_dir.parent, layout)
+    rows = SampleRows(
+        layout,
+        index,
+        scans=tables_dir / "terramesh-samples",
+        downloads=tables_dir.parent / "downloads",
+        parts=parts,
+        places=places or places_of(settings().world_atlas),
+    )
+    revision = _revision(layout, parts)
+    recipe = Recipe(TITLE, rows, first_of_repeated=True, unplaced_apart=True)
+    catalog = kept_catalog(tables_dir / f"terramesh-{revision}.duckdb", recipe)
+    points = tables_dir / f"points-{revision}"
+    return TerraMesh(layout, catalog, index, kind, revision=revision, parts=parts, points=points)
+
+
+def _revision(layout: Layout, parts: Path) -> str:
+    """Changes when the files of the root do, or what the batch index measured of them."""
+    if not statistics_paths(parts):
+        return layout.revision
+    return hashlib.sha256(f"{layout.revision} {digest(parts)}".encode()).hexdigest()[:16]

@@ -15,6 +15,7 @@ from data_access.tasks import TASKS
 from errors import SchemaError, UnknownSampleError
 from tests.data_access.sample_tables import counted, plain_facets, plain_rows, random_table
 
+BLOCK_BYTES = 262_144  # of a DuckDB file
 ROWS = 3000  # more than two fences of remembered ids
 TABLE = random_table(ROWS)
 FILTERS = {
@@ -194,27 +195,28 @@ def test_tables_that_can_not_be_read_are_named(columns: dict[str, list[object]],
 
 
 def test_kept_table_is_the_same_again(tmp_path: Path) -> None:
-    path = tmp_path / "tables" / "revision.parquet"
-    build_catalog(TABLE, path, labels={"skipped": "3"})
+    path = tmp_path / "tables" / "revision.duckdb"
+    build_catalog(TABLE, path, notes=["3 skipped."])
 
     again = open_catalog(path)
 
     assert again is not None
-    assert again.labels == {"skipped": "3"}
+    assert again.notes == ("3 skipped.",)
     assert counted(again.facets(FILTERS["time"])) == plain_facets(TABLE, FILTERS["time"])
-    assert [file.name for file in path.parent.iterdir()] == ["revision.parquet"]
+    assert [file.name for file in path.parent.iterdir() if file.stat().st_size] == ["revision.duckdb"]
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "foreign", "empty"])
 def test_broken_file_is_a_miss_and_is_removed(tmp_path: Path, damage: str) -> None:
-    path = tmp_path / "revision.parquet"
+    path = tmp_path / "revision.duckdb"
     build_catalog(TABLE, path)
     content = bytearray(path.read_bytes())
     if damage == "truncated":
         content = content[: len(content) // 2]
     elif damage == "flipped":
-        content[len(content) // 3] ^= 0x40
-    path.write_bytes(b"PAR1 not a table" if damage == "foreign" else b"" if damage == "empty" else content)
+        for place in range(len(content) // 3, len(content), BLOCK_BYTES):
+            content[place] ^= 0x40
+    path.write_bytes(b"DUCK not a table" if damage == "foreign" else b"" if damage == "empty" else content)
 
     assert open_catalog(path) is None
     assert not path.exists()
@@ -224,7 +226,7 @@ def test_broken_file_is_a_miss_and_is_removed(tmp_path: Path, damage: str) -> No
 def test_unwritable_folder_costs_nothing_but_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    assert build_catalog(TABLE, tmp_path / "file" / "revision.parquet").total == ROWS
+    assert build_catalog(TABLE, tmp_path / "file" / "revision.duckdb").total == ROWS
 
 
 def test_many_threads_get_the_same_answers(catalog: TableCatalog) -> None:

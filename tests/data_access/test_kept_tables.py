@@ -1,13 +1,14 @@
 """Kept tables: a broken one is built again, the longest unused go first, and nothing of that is an error."""
 
+import gc
 import os
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from data_access.catalog import build_catalog, open_catalog
 from data_access.kept_tables import kept_table, mark_used, prune, replace_atomically
-from data_access.sample_table import keep, load, normalise
 
 TABLE = pa.table({"id": ["a", "b"]})
 
@@ -68,13 +69,35 @@ def test_marking_a_table_that_has_gone_makes_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_loading_a_sample_table_keeps_it_young(tmp_path: Path) -> None:
-    table = normalise(pa.table({"id": ["a"], "lon": [1.0], "lat": [2.0]}))
-    read, forgotten = tmp_path / "read.parquet", tmp_path / "forgotten.parquet"
+def test_a_catalogue_in_use_is_never_removed(tmp_path: Path) -> None:
+    used, forgotten = tmp_path / "used.duckdb", tmp_path / "forgotten.duckdb"
+    catalog = build_catalog(pa.table({"id": ["a"], "lon": [1.0], "lat": [2.0]}), used)
+    build_catalog(pa.table({"id": ["a"], "lon": [1.0], "lat": [2.0]}), forgotten)
+    os.utime(used, (1e9, 1e9))
+    gc.collect()  # the other catalogue is let go of
+    assert prune(tmp_path, limit=0) == 1
+    assert used.exists()
+    assert not forgotten.exists()
+    assert catalog.total == 1
+
+
+def test_what_is_being_written_is_left_alone(tmp_path: Path) -> None:
+    young, old = tmp_path / ".a.building" / "store.duckdb", tmp_path / ".b.tmp"
+    for path in (young, old):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    os.utime(old, (1e9, 1e9))
+    assert prune(tmp_path, limit=0) == 1
+    assert young.exists()
+
+
+def test_opening_a_catalogue_keeps_it_young(tmp_path: Path) -> None:
+    read, forgotten = tmp_path / "read.duckdb", tmp_path / "forgotten.duckdb"
     for path in (read, forgotten):
-        keep(table, path, {"kind": "real"})
+        build_catalog(pa.table({"id": ["a"], "lon": [1.0], "lat": [2.0]}), path)
         os.utime(path, (1e9, 1e9))
-    assert load(read) is not None
+    assert open_catalog(read) is not None
+    gc.collect()
     prune(tmp_path, limit=read.stat().st_size)
     assert read.exists()
     assert not forgotten.exists()

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data_access.terramesh.metadata_table import SAMPLE_SCHEMA, read_metadata
+from data_access.terramesh.metadata_table import SAMPLE_SCHEMA, MetadataTable
 from errors import SchemaError
 
 TIME = datetime(2020, 5, 3, 2, 7, 17)  # noqa: DTZ001 the table's times are UTC without a zone
@@ -25,7 +25,9 @@ def read(
 ) -> tuple[pa.Table, tuple[str, ...]]:
     path = tmp_path / "val_metadata.parquet"
     pq.write_table(pa.table(columns), path)
-    table, notes = read_metadata(path, "val", set(available))
+    metadata = MetadataTable(path, "val")
+    table, notes = pa.concat_tables([SAMPLE_SCHEMA.empty_table(), *metadata.batches(set(available))]), metadata.notes
+    assert len(table) == metadata.rows
     assert table.schema.equals(SAMPLE_SCHEMA)
     table.validate(full=True)
     return table, notes
@@ -150,7 +152,7 @@ def test_file_that_is_no_table_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "val_metadata.parquet"
     path.write_bytes(content)
     with pytest.raises(SchemaError, match=r"val_metadata\.parquet can not be read"):
-        read_metadata(path, "val", set())
+        MetadataTable(path, "val")
 
 
 def test_empty_table(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The sample table: the same from metadata tables and from scanned shards, with everything odd noted."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from unittest import mock
@@ -9,11 +10,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from data_access.catalog import TableCatalog, kept_catalog
+from data_access.places import Places, places_of
+from data_access.store_building import Recipe
 from data_access.terramesh import member_scan
+from data_access.terramesh import sample_table as module
 from data_access.terramesh.byte_range import read_range
 from data_access.terramesh.layout import discover
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.sample_table import SampleTable, sample_table
+from data_access.terramesh.metadata_table import SAMPLE_SCHEMA
+from data_access.terramesh.sample_table import SampleRows
 from errors import SchemaError
 from tests.data_access.terramesh.writers import CENTRE, EPSG, member_bytes, write_root, write_shard
 
@@ -25,8 +31,32 @@ KEYS = [key for keys in SHARDS.values() for key in keys]
 TIME, S1_TIME = datetime(2020, 5, 3, 2, 7, 17), datetime(2020, 5, 3, 8, 7, 17)  # noqa: DTZ001 UTC without a zone
 
 
-def read(root: Path, kept: Path) -> SampleTable:
-    return sample_table(discover(root), MemberIndex(kept / "members"), kept / "samples", kept / "downloads")
+@pytest.fixture(autouse=True)
+def _without_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Countries and climate zones have tests of their own."""
+    monkeypatch.setattr(module, "enrich", lambda table, _: table)
+    monkeypatch.setattr(Places, "notes", ())
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What a catalogue holds of a root."""
+
+    placed: pa.Table  # as `SAMPLE_SCHEMA`
+    ranks: list[tuple[int, int]]  # position and samples of the shard
+    catalog: TableCatalog
+    notes: tuple[str, ...]
+
+
+def read(root: Path, kept: Path) -> Samples:
+    places = places_of(kept / "no atlas")
+    layout, index = discover(root), MemberIndex(kept / "members")
+    rows = SampleRows(layout, index, kept / "samples", kept / "downloads", kept / "index", places)
+    recipe = Recipe("TerraMesh", rows, first_of_repeated=True, unplaced_apart=True)
+    catalog = kept_catalog(None, recipe)
+    placed = catalog.take(np.arange(catalog.total))
+    ranks = list(zip(placed["position"].to_pylist(), placed["shard_samples"].to_pylist(), strict=True))
+    return Samples(placed.select(SAMPLE_SCHEMA.names).cast(SAMPLE_SCHEMA), ranks, catalog, catalog.notes)
 
 
 def write_metadata(root: Path, split: str = "val", **columns: list[object]) -> None:
@@ -49,11 +79,12 @@ def test_scan_and_metadata_table_agree(tmp_path: Path) -> None:
     write_metadata(root)
     listed = read(root, tmp_path / "kept")
     assert scanned.placed == listed.placed
+    assert scanned.ranks == listed.ranks == [(0, 2), (1, 2), (0, 1)]
     assert scanned.placed["id"].to_pylist() == KEYS
     assert scanned.placed["source"].to_pylist() == ["majortom", "majortom", "ssl4eos12"]
     assert scanned.placed["time"].to_pylist() == [TIME] * 3
     assert scanned.placed["s1_time"].to_pylist() == [S1_TIME] * 3
-    assert (len(scanned.unplaced), scanned.notes) == (0, ())
+    assert scanned.notes == ()
 
 
 def test_scan_is_kept(tmp_path: Path) -> None:
@@ -69,7 +100,7 @@ def test_shards_that_the_table_does_not_list_are_scanned(tmp_path: Path) -> None
     write_shard(root, "val", "DEM", "extra.tar", {"mine_val_1": member_bytes("DEM")})
     samples = read(root, tmp_path / "kept")
     assert samples.placed["id"].to_pylist() == [*KEYS[:2], "mine_val_1", KEYS[2]]
-    assert samples.placed["source"].to_pylist()[2] is None
+    assert samples.placed["source"].to_pylist()[2] == "unknown"
     assert samples.placed["time"].to_pylist()[2] is None
 
 
@@ -87,7 +118,7 @@ def test_samples_without_a_place_are_counted_and_named(tmp_path: Path, wrong: fl
     write_metadata(root, center_lon=[9.0, wrong, 9.0])
     samples = read(root, tmp_path / "kept")
     assert samples.placed["id"].to_pylist() == [KEYS[0], KEYS[2]]
-    assert samples.unplaced["id"].to_pylist() == [KEYS[1]]
+    assert samples.catalog.unplaced_row(KEYS[1])["tar"] == "majortom_shard_000001.tar"
     (note,) = samples.notes
     assert note.startswith("1 samples have no usable coordinates (NaN, or outside the globe)")
     assert note.endswith("majortom_val_0000002. They open by their id.")
@@ -108,14 +139,14 @@ def test_nan_centres_in_shards_are_found_by_the_scan(tmp_path: Path) -> None:
     write_shard(tmp_path, "val", "LULC", "a.tar", {"k_1": member_bytes("LULC", center_lat=nowhere, center_lon=nowhere)})
     samples = read(tmp_path, tmp_path / "kept")
     assert len(samples.placed) == 0
-    assert samples.unplaced["id"].to_pylist() == ["k_1"]
+    assert samples.catalog.unplaced_row("k_1")["available"]
     assert "k_1" in samples.notes[0]
 
 
 def test_a_root_without_a_single_usable_sample_opens_and_says_why(tmp_path: Path) -> None:
     write_shard(tmp_path, "val", "LULC", "a.tar", {"a.b.c": member_bytes("LULC")})
     samples = read(tmp_path, tmp_path / "kept")
-    assert (len(samples.placed), len(samples.unplaced)) == (0, 0)
+    assert len(samples.placed) == 0
     assert "a.b.c.zarr.zip" in samples.notes[0]
 
 
@@ -125,7 +156,7 @@ def test_damaged_members_cost_nothing_but_themselves(tmp_path: Path) -> None:
     write_shard(tmp_path, "val", "DEM", "a.tar", {"k_2": member_bytes("DEM")})
     samples = read(tmp_path, tmp_path / "kept")
     assert samples.placed["id"].to_pylist() == ["k_1", "k_2"]
-    assert samples.unplaced["id"].to_pylist() == ["k_3"]
+    assert samples.catalog.unplaced_row("k_3")["available"]
     assert "a.tar: 2 member(s) can not be read (such as k_2 in val/LULC/a.tar: " in samples.notes[0]
 
 
