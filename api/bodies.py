@@ -55,6 +55,21 @@ class FootprintsBody(BaseModel):
     items: list[FootprintBody]
 
 
+class ShardSetBody(BaseModel):
+    """The shards of one name: the same samples, one file per modality."""
+
+    split: str
+    name: str
+    samples: int | None
+    modalities: dict[str, int | None]
+
+
+class ShardsBody(BaseModel):
+    """All sets of shards, by split and name."""
+
+    items: list[ShardSetBody]
+
+
 class AnnotationsBody(BaseModel):
     """All annotations of one patch, the thirteen columns as stored."""
 

@@ -6,6 +6,7 @@ of both, so an unchanged chip is confirmed without decoding it.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
@@ -19,6 +20,7 @@ from api.json_answer import dumps
 from api.limits import IMMUTABLE_MAX_AGE_S, SHORT_MAX_AGE_S
 from api.packed_columns import MEDIA_TYPE as PACKED_MEDIA_TYPE
 from api.version import VERSION
+from data_access.dataset import CollectionInfo
 
 REVISION_PARAMETER = "v"
 NEGOTIATED = (ARROW_MEDIA_TYPE, PACKED_MEDIA_TYPE)  # the only choices that an Accept header has here
@@ -62,6 +64,20 @@ class NotModifiedError(Exception):
         self.stamp = stamp
 
 
+def answer_key(info: CollectionInfo, path: str, parameters: Sequence[tuple[str, str]], variant: str = "") -> str:
+    """The key of an answer; whoever makes one before it is asked for keeps it under this.
+
+    Args:
+        info: of the collection.
+        path: of the address.
+        parameters: of the address but for the revision, in any order.
+        variant: the media type that was chosen by the Accept header, where there is a choice.
+    """
+    what = "\n".join((VERSION, info.dataset, path, urlencode(sorted(parameters)), variant))
+    digest = hashlib.blake2b(what.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
+    return f"{info.revision}-{digest}"
+
+
 def stamp_of(request: Request, dataset: OpenDataset) -> Stamp:
     """The stamp of a request.
 
@@ -70,15 +86,13 @@ def stamp_of(request: Request, dataset: OpenDataset) -> Stamp:
     """
     parameters = parse_qsl(request.url.query, keep_blank_values=True)
     asked = [value for name, value in parameters if name == REVISION_PARAMETER]
-    rest = sorted(pair for pair in parameters if pair[0] != REVISION_PARAMETER)
+    rest = [pair for pair in parameters if pair[0] != REVISION_PARAMETER]
     accept = request.headers.get("accept", "")
     variant = next((each for each in NEGOTIATED if each in accept), "")
     revision = dataset.info.revision
-    what = "\n".join((VERSION, dataset.info.dataset, request.url.path, urlencode(rest), variant))
-    digest = hashlib.blake2b(what.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
     lasting = f"private, max-age={IMMUTABLE_MAX_AGE_S}, immutable"
     stamp = Stamp(
-        key=f"{revision}-{digest}",
+        key=answer_key(dataset.info, request.url.path, rest, variant),
         revision=revision,
         cache_control=lasting if asked == [revision] else f"private, max-age={SHORT_MAX_AGE_S}",
     )

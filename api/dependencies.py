@@ -14,6 +14,7 @@ from api.limits import (
     EXPORT_QUEUE,
     EXPORT_THREADS,
     PICTURE_CACHE_BYTES,
+    PLAYERS,
     QUERY_QUEUE,
     QUERY_THREADS,
     TILE_CACHE_BYTES,
@@ -47,6 +48,7 @@ class Hall:
     opening: Opening
     chips: Workshop = field(default_factory=lambda: Workshop("picture", threads=CHIP_THREADS, queue=CHIP_QUEUE))
     exports: Workshop = field(default_factory=lambda: Workshop("export", threads=EXPORT_THREADS, queue=EXPORT_QUEUE))
+    players: Workshop = field(default_factory=lambda: Workshop("player", threads=PLAYERS, queue=0))
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
     arrays: OnceCache[str, xr.Dataset] = field(default_factory=lambda: OnceCache(ARRAY_CACHE_BYTES, _array_bytes))
     pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
@@ -56,6 +58,7 @@ class Hall:
         """Let go of the threads."""
         self.chips.close()
         self.exports.close()
+        self.players.close()
         self.queries.close()
 
 

@@ -16,6 +16,9 @@ QUERY_THREADS = 8  # DuckDB brings its own threads; these only wait for it, or f
 QUERY_QUEUE = 512  # tiles come in swarms of 20 to 40 per move of the map
 EXPORT_THREADS = 2  # one writes while the other's answer is on its way; tables are written without the GIL
 EXPORT_QUEUE = 6  # with the threads, exports under way at once: each holds up to 30 MB and a cursor of the database
+PLAYERS = 4  # shards played at once: each reads as fast as its source gives, and decodes all it reads
+HEARTBEAT_S = 10.0  # between signs of life while a slow source keeps a player waiting; proxies cut after 30 to 60
+SLOWEST_PACE, FASTEST_PACE = 0.5, 100.0  # samples per second; slower is a pause, faster than any decoder
 RETRY_AFTER_S = 1  # a full queue drains in about that time
 
 # TerraMesh's reader may hold the same arrays in its own cache: shared, not copied. BigEarthNet's reader has none.
