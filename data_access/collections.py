@@ -133,7 +133,9 @@ def _open_terramesh(configuration: Settings, kind: CollectionKind, places: Place
             root = configuration.terramesh if parse_root(configuration.terramesh) else Path(configuration.terramesh)
     else:
         root = _demo(configuration.demo_dir / _DEMO_TERRAMESH)
-    return open_terramesh(root, kind=kind, tables_dir=configuration.tables_dir, places=places)
+    # Parts of the batch index belong to configured data; nothing that an operator indexed is of the demo.
+    index = configuration.terramesh_index if configuration.terramesh else None
+    return open_terramesh(root, kind=kind, tables_dir=configuration.tables_dir, places=places, index_dir=index)
 
 
 def _open_bigearthnet(configuration: Settings, kind: CollectionKind, places: Places) -> Dataset:
