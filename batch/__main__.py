@@ -20,7 +20,7 @@ from batch.run import Work, carry_out, plan
 from data_access.batch_progress import JOB_COMMANDS
 from data_access.settings import Settings, settings
 from data_access.terramesh.batch_parts import Kind, index_folder
-from data_access.terramesh.layout import open_root
+from data_access.terramesh.layout import Layout, open_root
 from errors import PatchworkError, SourceMissingError
 
 KIND_OF: Mapping[str, Kind] = {"index": "offsets", "statistics": "statistics", "thumbnails": "thumbnails"}
@@ -54,7 +54,7 @@ def main(words: list[str] | None = None) -> int:
         configured = settings()
         root = _absolute(choices.root or configured.terramesh or str(configured.demo_dir / "terramesh"))
         layout = open_root(root, listings=configured.cache_dir / "listings")
-        out = choices.out or index_folder(configured.terramesh_index, configured.cache_dir, layout)
+        out = choices.out or _default_out(root, configured, layout)
         kind = KIND_OF[choices.command]
         sets = list(shard_sets(layout, kind, split=choices.split, names=choices.shards))[: choices.limit]
         if not sets:
@@ -121,6 +121,12 @@ def _tell(work: Work, progress: Progress) -> None:
     lines += [f"and {len(problems) - _SHOWN} more such sentences"] if len(problems) > _SHOWN else []
     lines += [f"{progress.message}"] if progress.message else []
     sys.stderr.write("\n".join((*lines, f"Parts: {work.out}", "")))
+
+
+def _default_out(root: str, configured: Settings, layout: Layout) -> Path:
+    """Where the app looks for the parts of this root; the configured folder belongs to the configured root alone."""
+    is_configured = configured.terramesh is not None and root == _absolute(configured.terramesh)
+    return index_folder(configured.terramesh_index if is_configured else None, configured.cache_dir, layout)
 
 
 def _absolute(root: str) -> str:

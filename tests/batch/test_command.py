@@ -18,10 +18,12 @@ from batch import __main__ as command
 from batch.output_folder import held
 from batch.parts import make_part, shard_sets
 from data_access.batch_progress import read_progress
+from data_access.sample_filter import SampleFilter
 from data_access.settings import REPOSITORY_ROOT, settings
 from data_access.terramesh import batch_parts
 from data_access.terramesh.layout import discover
 from data_access.terramesh.modalities import FOLDERS
+from data_access.terramesh.opening import open_terramesh
 from tests.data_access.terramesh.writers import write_root, write_shard
 from tests.loopback_hub import loopback_hub
 
@@ -99,6 +101,11 @@ def test_the_demo_from_end_to_end(demo_collection: Path, tmp_path: Path) -> None
     picture = batch_parts.thumbnail(index, "val", TAR, KEYS[0], layout)
     assert picture is not None
     assert picture[8:12] == b"WEBP"
+    opened = open_terramesh(root, kind="demo", tables_dir=tmp_path / "cache" / "tables")
+    assert opened.thumbnail(KEYS[0]) == picture
+    (row,) = pq.read_table(batch_parts.statistics_paths(index)[0]).slice(0, 1).to_pylist()
+    assert opened.catalog.row(row["id"])["relief"] == row["relief"]
+    assert 0 < opened.catalog.count(SampleFilter(ranges=(("lulc_trees", 40.0, None),))).matched < 96
     told = json.loads((index / "progress.json").read_text(encoding="utf-8"))
     assert told["command"] == "thumbnails"
     assert told["status"] == "done"
@@ -128,6 +135,20 @@ def test_what_can_not_work_is_said(tmp_path: Path, capsys: pytest.CaptureFixture
         with pytest.raises(SystemExit) as ended:
             command.main(words)
         assert ended.value.code == 2
+
+
+@pytest.mark.usefixtures("on_shared_workers")
+def test_the_configured_folder_is_for_the_configured_root_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = [write_root(tmp_path / name, {TAR: KEYS}) for name in ("a", "b")]
+    monkeypatch.setenv("PATCHWORK_TERRAMESH", str(roots[0]))
+    monkeypatch.setenv("PATCHWORK_TERRAMESH_INDEX", str(tmp_path / "index"))
+    for words in (["index"], ["index", str(roots[1])]):
+        settings.cache_clear()
+        assert command.main(words) == 0
+    assert len(list((tmp_path / "index").rglob("*.parquet"))) == 1
+    assert len(list((tmp_path / "cache" / "index").rglob("*.parquet"))) == 1
 
 
 @pytest.mark.usefixtures("on_shared_workers")
