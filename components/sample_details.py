@@ -10,6 +10,7 @@ import streamlit as st
 from components import urls
 from components.modality_names import modality_name
 from components.plain_text import plain
+from components.taking_along.sample import show_sample_downloads
 from data_access.bigearthnet.modalities import STACKED_S2
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
 
@@ -36,6 +37,7 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
 def _show_files(record: SampleRecord, info: CollectionInfo) -> None:
     """Where each array lies, and the ways to take it along."""
     st.markdown("##### Files")
+    show_sample_downloads(record, info.revision)
     st.dataframe(
         pd.DataFrame([_file_row(record, part, info.revision) for part in record.modalities if part.name != STACKED_S2]),
         hide_index=True,

@@ -1,4 +1,4 @@
-"""GET /api/{dataset}/export.{parquet,csv,geojson,stac}: the selection as a file, and a sample as a STAC item.
+"""GET /api/{dataset}/export.{parquet,csv,geojson,stac}: the selection as a file; and a sample as STAC item or sheet.
 
 The files are written while they are sent, so their size is bounded by nothing; a STAC collection is one small document.
 """
@@ -17,6 +17,7 @@ from api.dependencies import Filter, Hall, OpenDataset, SampleId, SharedHall
 from api.errors import documented
 from api.head_requests import ONLY_HEAD
 from api.json_answer import dumps
+from api.sample_sheet import sample_sheet
 from data_access.dataset import Dataset
 from data_access.exports import csv_file, geojson_file, geoparquet_file
 from data_access.exports.selection import Selection
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/{dataset}", tags=["exports"], responses=documented(4
 Pieces = Callable[[Selection], Generator[bytes]]
 # Never kept: a browser that stores gigabytes beside the file it saves helps nobody.
 UNKEPT = {"Cache-Control": "no-store"}
-JSON = "application/json"
+JSON, PNG = "application/json", "image/png"
 GZIP_LEVEL = 1  # nine tenths of what level 5 saves on such text, in a third of its time
 GZIP_WINDOW = 31  # zlib's way to say: with the header and trailer of gzip
 
@@ -132,6 +133,17 @@ async def stac_of_sample(
     answer = stamp.json(item)
     answer.headers["Content-Disposition"] = f'inline; filename="{sample_id}.stac.json"'
     return answer
+
+
+@router.get(
+    "/samples/{sample_id}/sheet.png",
+    response_class=Response,
+    responses={200: {"content": {PNG: {}}}, **documented(422)},
+)
+async def sheet_of_sample(sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, hall: SharedHall) -> Response:
+    """Every modality of a sample on one sheet, each with its time, and licence and credit below."""
+    content = await hall.chips.shared(hall.pictures, stamp.key, lambda: sample_sheet(hall.arrays, dataset, sample_id))
+    return stamp.data(content, PNG, {"Content-Disposition": f'attachment; filename="{sample_id}.png"'})
 
 
 def _address(request: Request, dataset: Dataset) -> str:

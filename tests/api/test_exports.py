@@ -11,12 +11,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from api.routes.exports import FileResponse
 from api.workshop import Workshop
 from errors import BusyError
-from tests.memory_dataset import IDS, LICENCE, MemoryDataset
+from rendering.sheet import EDGE
+from tests.memory_dataset import DAMAGED, IDS, LICENCE, MemoryDataset
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -191,3 +193,18 @@ def test_a_stac_collection_leads_to_items_and_those_to_values(client: TestClient
 
 def test_a_stac_item_of_nobody_is_not_found(client: TestClient) -> None:
     assert client.get("/terramesh/samples/nobody/stac.json").json()["error"] == "unknown_sample"
+
+
+def test_a_sheet_shows_every_modality_of_a_sample(client: TestClient) -> None:
+    answer = client.get(f"/terramesh/samples/{IDS[0]}/sheet.png")
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{IDS[0]}.png"'
+    width, height = Image.open(io.BytesIO(answer.content)).size
+    assert width > height > 2 * EDGE, "six modalities in two rows"
+    again = client.get(f"/terramesh/samples/{IDS[0]}/sheet.png", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_a_damaged_sample_has_a_sheet_of_empty_frames(client: TestClient) -> None:
+    assert client.get(f"/terramesh/samples/{DAMAGED}/sheet.png").status_code == 200
+    assert client.get("/terramesh/samples/nobody/sheet.png").status_code == 404
