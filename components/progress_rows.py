@@ -24,10 +24,13 @@ def bar(fraction: float | None, label: str, tone: Tone = "") -> str:
 
 
 def row(title: str, words: Iterable[str], fraction: float | None, tone: Tone = "", detail: str = "") -> str:
-    """One piece of work; everything is escaped, since some of it comes from files."""
+    """One piece of work; everything is escaped, since some of it comes from files.
+
+    What has ended without a share that could be told has no bar.
+    """
     told = " · ".join(escape(each) for each in words if each)
     small = f"<small>{escape(detail)}</small>" if detail else ""
-    drawn = "" if tone in {"good", "bad"} else bar(fraction, title, tone)
+    drawn = "" if fraction is None and tone in {"good", "bad"} else bar(fraction, title, tone)
     return f'<div class="patchwork-work {tone}"><b>{escape(title)}</b><span>{told}</span>{drawn}{small}</div>'
 
 
@@ -37,7 +40,7 @@ def activity_row(each: Activity) -> str:
         ended = age(each.ended or each.started)
         word = "done" if each.status == "done" else "failed"
         detail = each.detail if each.status == "failed" else ""
-        return row(each.title, (word, ended), each.fraction, "good" if word == "done" else "bad", detail)
+        return row(each.title, (word, ended), None, "good" if word == "done" else "bad", detail)
     fraction = each.fraction
     words = (
         "" if fraction is None else f"{fraction:.0%}",

@@ -78,11 +78,12 @@ class BatchJobs:
         told = read_progress(self._out)
         if child and told.pid != child.process.pid:
             return self._before_its_first_word(child, told)
+        alive = child.process.poll() is None if child else is_batch(told.pid, self._module, told.command)
+        if alive:  # also one that said how it ended, and is still putting its things away
+            is_pausing = told.status == "paused" or told.pid in _PAUSING
+            return replace(told, status="pausing" if is_pausing else "running")
         if told.status != "running":
             return told
-        alive = child.process.poll() is None if child else is_batch(told.pid, self._module, told.command)
-        if alive:
-            return replace(told, status="pausing") if told.pid in _PAUSING else told
         if child is None and is_fresh(self._out):
             return replace(told, status="elsewhere")
         # One that was asked to end and did so without a word is paused all the same: its finished parts are kept.

@@ -65,13 +65,13 @@ def probe(source: Source, value: str, configuration: Settings) -> Report:
     began = time.monotonic()
     findings: list[tuple[str, str]] = []
     problem: PatchworkError | None = None
-    try:
-        with activity(f"Testing PATCHWORK_{source.upper()}") as work:
+    with activity(f"Testing PATCHWORK_{source.upper()}") as work:  # one that finds a problem has not failed
+        try:
             findings.extend(look[source](value.strip(), configuration, work))
-    except PatchworkError as error:
-        problem = error
-    except OSError as error:
-        problem = SourceMissingError(f"It can not be read: {error.strerror}. Check path, disk and permissions.")
+        except PatchworkError as error:
+            problem = error
+        except OSError as error:
+            problem = SourceMissingError(f"It can not be read: {error.strerror}. Check path, disk and permissions.")
     return Report(source, tuple(findings), problem, time.monotonic() - began)
 
 

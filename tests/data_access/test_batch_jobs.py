@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,21 +18,14 @@ from data_access.batch_jobs import BatchJobs
 from data_access.batch_progress import NOTHING, PROGRESS_FILE, is_batch, read_progress
 from errors import BusyError, JobError
 from tests.data_access.slow_batch import UNITS
+from tests.data_access.waiting import PATIENCE_S, wait
 
 MODULE = "tests.data_access.slow_batch"
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 30.0
 
 
 def jobs(out: Path, manner: str = "slow") -> BatchJobs:
     return BatchJobs(manner, out, module=MODULE)
-
-
-def wait(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)
