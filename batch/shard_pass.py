@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from batch.sequential import SequentialReader
+from data_access.remote.limits import PATIENT
+from data_access.remote.ranges import fetch
 from data_access.remote.remote_file import RemoteFile
-from data_access.terramesh.byte_range import read_range, size_of
+from data_access.terramesh.byte_range import ReadRange, read_range, size_of
 from data_access.terramesh.layout import Shard
 from data_access.terramesh.reader import MAX_MEMBER_BYTES
 from data_access.terramesh.shard import Member, list_members
@@ -27,9 +29,8 @@ def members_of(shard: Shard, problems: list[str]) -> tuple[Member, ...]:
     if isinstance(shard.location, RemoteFile):
         _walk(shard, problems, lambda member, _: found.append(member))
         return _last_of_each(found)
-    read = partial(read_range, shard.location)
     try:
-        listing = list_members(read, _size(shard), shard.relative, found.append)
+        listing = list_members(_reading(shard), _size(shard), shard.relative, found.append)
     except ShardError as error:
         problems.append(error.message)
         return _last_of_each(found)
@@ -57,13 +58,20 @@ def each_member(shard: Shard, visit: VisitMember, problems: list[str]) -> None:
 
 def _walk(shard: Shard, problems: list[str], give: Callable[[Member, SequentialReader], None]) -> None:
     size = _size(shard)
-    with SequentialReader(partial(read_range, shard.location), size) as read:
+    with SequentialReader(_reading(shard), size) as read:
         try:
             listing = list_members(read, size, shard.relative, lambda member: give(member, read))
         except ShardError as error:  # members before the damage have been given
             problems.append(error.message)
             return
     problems += [listing.problem] if listing.problem else []
+
+
+def _reading(shard: Shard) -> ReadRange:
+    """The bytes of a shard. Nobody waits for this with a hand on the mouse, so it outlasts a server's rate limit."""
+    if isinstance(shard.location, RemoteFile):
+        return partial(fetch, shard.location, limits=PATIENT)
+    return partial(read_range, shard.location)
 
 
 def _size(shard: Shard) -> int:
