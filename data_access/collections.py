@@ -29,7 +29,7 @@ DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
 BYTES_PER_GB = 1e9  # as disks are sold
 _BEGINNING = Lock()  # a cache alone would let the first page and the server's start open everything twice
-_TXT_REPOSITORY, _TXT_FILE = "BIFOLD-BigEarthNetv2-0/BigEarthNet.txt", "BigEarthNet.txt.parquet"
+TXT_REPOSITORY, TXT_FILE = "BIFOLD-BigEarthNetv2-0/BigEarthNet.txt", "BigEarthNet.txt.parquet"
 _DEMO_IMAGES, _DEMO_TERRAMESH = "bigearthnet_images", "terramesh"
 
 
@@ -140,7 +140,7 @@ def _open_terramesh(configuration: Settings, kind: CollectionKind, places: Place
 
 def _open_bigearthnet(configuration: Settings, kind: CollectionKind, places: Places) -> Dataset:
     if kind == "demo":
-        txt: Path | None = _demo(configuration.demo_dir / _TXT_FILE)
+        txt: Path | None = _demo(configuration.demo_dir / TXT_FILE)
         images: Path | None = _demo(configuration.demo_dir / _DEMO_IMAGES)
     else:
         given_txt, given_images = configuration.bigearthnet_txt, configuration.bigearthnet_images
@@ -153,7 +153,7 @@ def _annotations(value: str, configuration: Settings) -> Path:
     """The annotation file, fetched once where it is remote."""
     cache = configuration.cache_dir
     with _naming("PATCHWORK_BIGEARTHNET_TXT"):
-        file = find_file(value, repository=_TXT_REPOSITORY, name=_TXT_FILE, listings=cache / "listings")
+        file = find_file(value, repository=TXT_REPOSITORY, name=TXT_FILE, listings=cache / "listings")
     return Path(value).expanduser() if file is None else download(file, cache / "downloads")
 
 

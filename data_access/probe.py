@@ -15,11 +15,14 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_access.bigearthnet.annotation_file import COLUMNS, open_annotation_file
+from data_access.bigearthnet.annotation_file import COLUMNS, check_columns, open_annotation_file
 from data_access.bigearthnet.modalities import Modality, modality_named
 from data_access.bigearthnet.stores import open_images
+from data_access.collections import TXT_FILE, TXT_REPOSITORY
 from data_access.progress import Activity, activity
+from data_access.remote.remote_file import RemoteFile
 from data_access.remote.remote_root import parse_root
+from data_access.remote.single_file import find_file
 from data_access.settings import Settings
 from data_access.terramesh.byte_range import Location, RangeFile, read_range, size_of
 from data_access.terramesh.layout import Layout, Shard, open_root
@@ -28,7 +31,7 @@ from data_access.terramesh.modalities import MODALITIES
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import key_of
 from data_access.terramesh.tar import TarEntry, walk
-from errors import PatchworkError, SchemaError, SettingsError, ShardError, SourceMissingError
+from errors import PatchworkError, SampleFormatError, SchemaError, SettingsError, ShardError, SourceMissingError
 
 Source = Literal["terramesh", "bigearthnet_txt", "bigearthnet_images"]  # fields of `Settings`
 SOURCES: tuple[Source, ...] = get_args(Source)
@@ -140,22 +143,33 @@ def _decoded(entry: TarEntry, shard: Shard, read: Callable[[int, int], bytes]) -
 
 def _annotations(value: str, _configuration: Settings, work: Activity) -> Findings:
     work.tell(0, "Reading the end of the file")
-    file = open_annotation_file(_local(value, "bigearthnet_txt"))
-    yield "Annotations", f"{file.rows:,}"
+    remote = find_file(value, repository=TXT_REPOSITORY, name=TXT_FILE)
+    location: Location = remote or open_annotation_file(Path(value).expanduser()).path
+    metadata = parquet_footer(location)
+    yield "Annotations", f"{metadata.num_rows:,}"
+    check_columns(location.name, metadata.schema.to_arrow_schema())
     yield "Columns", f"all {len(COLUMNS)} are there"
+    if isinstance(location, RemoteFile):
+        yield "Size", f"{size_of(location) / 1e6:,.0f} MB, downloaded once at the next start"
+        return
     work.tell(1, "Reading a row")
+    yield "Row opened", _first_row(location)
+
+
+def _first_row(path: Path) -> str:
     try:
-        with pq.ParquetFile(file.path) as parquet:
-            rows = next(parquet.iter_batches(1, columns=["patch_id", "type"]), None)
-    except (pa.ArrowException, OSError) as error:
-        raise file.damaged() from error
-    if rows is not None and len(rows):
-        yield "Row opened", f"{rows['patch_id'][0].as_py()}, {rows['type'][0].as_py()}"
+        with pq.ParquetFile(path) as parquet:
+            row = next(parquet.iter_batches(1, columns=["patch_id", "type"])).to_pylist()[0]
+    except (pa.ArrowException, OSError, StopIteration, IndexError) as error:
+        raise SampleFormatError(f"{path.name!r} has no row that can be read: download it again.") from error
+    return f"{row['patch_id']}, {row['type']}"
 
 
 def _images(value: str, configuration: Settings, work: Activity) -> Findings:
     work.tell(0, "Listing patches")
-    store = open_images(_local(value, "bigearthnet_images"), configuration.tables_dir)
+    if parse_root(value) is not None:
+        raise SettingsError(f"{value[:80]!r} is no folder. Imagery is read from an LMDB or GeoTIFFs on this machine.")
+    store = open_images(Path(value).expanduser(), configuration.tables_dir)
     yield "Form", type(store).__name__.removesuffix("Store")
     for note in store.notes:
         yield "Note", note
@@ -170,11 +184,3 @@ def _images(value: str, configuration: Settings, work: Activity) -> Findings:
         work.tell(1, f"Opening {name}")
         found = store.bands(modality.product, name, modality.bands, pixels=True)
         yield "Patch opened", f"{name}: {', '.join(band.name for band in found.bands)}"
-
-
-def _local(value: str, source: Source) -> Path:
-    if parse_root(value) is not None:
-        raise SettingsError(
-            f"PATCHWORK_{source.upper()} is tested as a path only. Start the app with {value[:80]!r} to read it there."
-        )
-    return Path(value).expanduser()

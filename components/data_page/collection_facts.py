@@ -51,7 +51,10 @@ def index_of(dataset: Dataset) -> tuple[Path, dict[Kind, int]] | None:
     """Folder of the batch index of a data set, and how many sets of shards each kind covers."""
     if not isinstance(dataset, TerraMesh):
         return None
-    folder = index_folder(settings().terramesh_index, settings().cache_dir, dataset.layout)
+    configured = settings()
+    # What an operator indexed is of the configured root, never of the demo that stands in for it.
+    chosen = configured.terramesh_index if configured.terramesh else None
+    folder = index_folder(chosen, configured.cache_dir, dataset.layout)
     key = (str(folder), dataset.layout.revision, _state_of(folder))
     return folder, _PARTS.get(key, lambda: parts_of(folder, dataset.layout))
 

@@ -75,11 +75,12 @@ def open_annotation_file(path: Path) -> AnnotationFile:
         raise SchemaError(
             f"{path.name!r} is not a whole Parquet file ({_first_line(error)}): download it again and compare sizes."
         ) from error
-    _check_columns(path.name, schema)
+    check_columns(path.name, schema)
     return AnnotationFile(path, revision, rows)
 
 
-def _check_columns(name: str, schema: pa.Schema) -> None:
+def check_columns(name: str, schema: pa.Schema) -> None:
+    """Check that a table has the thirteen columns. Raises SchemaError, naming the file and the column."""
     missing = [column for column in COLUMNS if column not in schema.names]
     if missing:
         raise SchemaError(

@@ -6,7 +6,8 @@ import pytest
 
 from data_access.probe import Source, probe
 from data_access.settings import Settings, load_settings
-from errors import SchemaError, SettingsError, ShardError, SourceMissingError
+from errors import RemoteError, SchemaError, SettingsError, ShardError, SourceMissingError
+from tests.loopback_hub import loopback_hub
 
 
 @pytest.fixture
@@ -41,8 +42,9 @@ def test_annotations_and_imagery_are_found(demo_collection: Path, configuration:
         ("terramesh", "/no/such/folder", SourceMissingError),
         ("terramesh", "s3://bucket/TerraMesh", SettingsError),
         ("bigearthnet_txt", "/no/such/file.parquet", SourceMissingError),
-        ("bigearthnet_txt", "hf", SettingsError),
+        ("bigearthnet_txt", "s3://bucket/BigEarthNet.txt.parquet", SettingsError),
         ("bigearthnet_images", "/no/such/folder", SourceMissingError),
+        ("bigearthnet_images", "hf", SettingsError),
     ],
 )
 def test_what_is_wrong_has_a_name(source: Source, value: str, error: type[Exception], configuration: Settings) -> None:
@@ -66,3 +68,35 @@ def test_a_cut_table_is_named(tmp_path: Path, configuration: Settings) -> None:
     report = probe("terramesh", str(tmp_path), configuration)
     assert isinstance(report.problem, SchemaError)
     assert "val_metadata.parquet is no whole Parquet file" in report.problem.message
+
+
+def test_a_hub_and_a_file_server_are_tested_without_fetching_them(
+    demo_collection: Path, configuration: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with loopback_hub(demo_collection / "terramesh") as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        for value in ("hf", f"{hub.url}/plain"):
+            hub.forget()
+            report = probe("terramesh", value, configuration)
+            found = dict(report.findings)
+            assert report.problem is None, report.problem
+            assert (found["Splits"], found["val: samples by the table"]) == ("val", "96")
+            assert "264 × 264" in found["Sample opened"]
+            assert hub.sent < 2_000_000, "of 189 MB"
+
+
+def test_annotations_on_a_hub_are_tested_by_their_end(
+    demo_collection: Path, configuration: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "hub").mkdir()
+    (tmp_path / "hub" / "BigEarthNet.txt.parquet").symlink_to(demo_collection / "BigEarthNet.txt.parquet")
+    with loopback_hub(tmp_path / "hub") as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        report = probe("bigearthnet_txt", "hf", configuration)
+    assert report.problem is None, report.problem
+    assert {"Annotations", "Columns", "Size"} <= dict(report.findings).keys()
+
+
+def test_a_server_that_is_not_there_is_named(configuration: Settings) -> None:
+    report = probe("terramesh", "http://127.0.0.1:9/TerraMesh", configuration)
+    assert isinstance(report.problem, RemoteError)
