@@ -39,14 +39,15 @@ import numpy as np
 from benchmarks.true_size_shards import SAMPLES, TrueSizeRoot, true_size_root
 from data_access.remote.remote_file import RemoteFile
 from data_access.terramesh.byte_range import read_range
-from data_access.terramesh.layout import Layout, open_root
+from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.layout import Layout
 from data_access.terramesh.locator import SampleLocator
 from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.modalities import MODALITIES
 from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.opening import open_terramesh
 from data_access.terramesh.sample import SampleFile
-from errors import UnknownSampleError
 from tests.loopback_hub import LoopbackHub, loopback_hub
 
 REPOSITORY = "ibm-esa-geospatial/TerraMesh"
@@ -93,10 +94,15 @@ def main() -> None:
     flags = _flags()
     root = true_size_root(flags.members, pax=flags.pax, spread=flags.spread)
     keys = random.Random(flags.seed).sample(root.samples(), flags.samples)  # noqa: S311 - nothing secret
-    with tempfile.TemporaryDirectory() as folder, loopback_hub(files=root.files, latency_s=flags.latency) as hub:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        loopback_hub(Path(folder) / "served", files=root.files, latency_s=flags.latency) as hub,
+    ):
+        root.write_metadata(Path(folder) / "served")
         os.environ |= {"HF_ENDPOINT": hub.url}
-        layout = open_root(f"hf:{REPOSITORY}")
-        bench = Bench(root, layout, hub, Path(folder))
+        opened = open_terramesh(f"hf:{REPOSITORY}", kind="hf", tables_dir=Path(folder) / "opened" / "tables")
+        layout = opened.layout
+        bench = Bench(root, opened, hub, Path(folder))
         print(f"{flags.samples} samples of {len(root.shards)} shards of {flags.members} members, {_hardware()}")
         print("modality         requests              bytes / own bytes        milliseconds")
         print("                 med    p95   mean      med     p95    mean      med    p95")
@@ -113,13 +119,12 @@ def main() -> None:
 class Bench:
     """Opens samples and counts."""
 
-    def __init__(self, root: TrueSizeRoot, layout: Layout, hub: LoopbackHub, folder: Path) -> None:
-        """Measure reads of `root` through `hub`."""
+    def __init__(self, root: TrueSizeRoot, opened: TerraMesh, hub: LoopbackHub, folder: Path) -> None:
+        """Measure reads of `root` through `hub`, by the catalogue of the opened root."""
         self._root = root
-        self._layout = layout
+        self._opened = opened
         self._hub = hub
         self._folder = folder
-        self._places = {key: (tar, rank) for key, tar, rank in root.samples()}
         self._walls: dict[str, list[float]] = {}
         self.redirects = 0  # met so far, in any state
 
@@ -139,19 +144,10 @@ class Bench:
         """Milliseconds for all modalities of a sample together: median and 95th percentile."""
         return {state: (int(np.median(times)), int(np.quantile(times, 0.95))) for state, times in self._walls.items()}
 
-    def row(self, key: str) -> dict[str, object]:
-        """What the catalogue tells of a sample."""
-        if key not in self._places:
-            raise UnknownSampleError(key)
-        tar, rank = self._places[key]
-        source = key.partition("_")[0]
-        count = len(self._places) // 2
-        return {"split": "train", "tar": tar, "source": source, "position": rank, "shard_samples": count}
-
     def _locator(self, name: object, store: MemoryStore | None = None) -> tuple[SampleLocator, MemberFinder]:
         folder = self._folder / str(name)
         finder = MemberFinder(MemberIndex(folder / "lists"), OffsetIndex(folder / "offsets"), store)
-        return SampleLocator(self.row, self._layout, finder), finder
+        return SampleLocator(self._opened.catalog.row, self._opened.layout, finder), finder
 
     def _measure(
         self,

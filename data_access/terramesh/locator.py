@@ -1,5 +1,6 @@
 """From a sample's id and a modality to the bytes of its member."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from errors import ModalityMissingError, ShardError, UnknownSampleError
 Row = Callable[[str], Mapping[str, object]]  # the sample's row in the catalogue; raises UnknownSampleError
 
 MAX_SEARCHED_SHARDS = 32  # shards looked through where none has the expected name: seconds, not hours
+_NUMBERED = re.compile(r"(.*?)(\d{1,18})")
 _REMEMBERED = 1 << 15  # rows, of a few hundred bytes; the keys in the windows of a search are asked for again and again
 
 
@@ -34,6 +36,28 @@ class Located:
         return Wanted(self.key, self.position, self.count)
 
 
+@dataclass(frozen=True)
+class _Run:
+    """Keys of a shard that are numbered without a gap, as published shards are: their ranks need no look-up."""
+
+    prefix: str
+    digits: int
+    first: int  # number of the first key
+    count: int
+
+    def key(self, rank: int) -> str:
+        """The key of a rank."""
+        return f"{self.prefix}{self.first + rank:0{self.digits}d}"
+
+    def rank(self, key: str) -> int | None:
+        """The rank of a key; None for one that is not of the run."""
+        match = _NUMBERED.fullmatch(key)
+        if match is None or (match[1], len(match[2])) != (self.prefix, self.digits):
+            return None
+        rank = int(match[2]) - self.first
+        return rank if 0 <= rank < self.count else None
+
+
 class SampleLocator:
     """Finds members; all it knows of samples it asks the catalogue."""
 
@@ -41,6 +65,7 @@ class SampleLocator:
         """Locate the samples of the rows in the shards of the layout."""
         self._layout = layout
         self._finder = finder
+        self._is_run = lru_cache(_REMEMBERED)(self._proven)
         self._located = lru_cache(_REMEMBERED)(lambda sample_id: _located(sample_id, row(sample_id), layout))
 
     def locate(self, sample_id: str) -> Located:
@@ -70,7 +95,8 @@ class SampleLocator:
         place = self.locate(sample_id)
         found, problem = False, None
         for folder in carriers(modality):
-            for shard in self._candidates(place, folder):
+            for listed in self._candidates(place, folder):
+                shard = listed.settled()  # what is kept of a shard must not outlive its bytes
                 try:
                     member = self._finder.find(shard, place.wanted, lambda keys: self._ranks(place, keys))
                 except ShardError as error:
@@ -96,15 +122,33 @@ class SampleLocator:
 
     def _ranks(self, place: Located, keys: Iterable[str]) -> dict[str, int]:
         """Ranks of those keys that the catalogue lists in the same shard."""
+        numbered = _numbered(place)
+        run = numbered if numbered and self._is_run(place.split, place.tar, numbered) else None
         ranks = {}
         for key in keys:
-            try:
-                other = self.locate(key)
-            except UnknownSampleError:
-                continue
-            if other.position is not None and (other.split, other.tar) == (place.split, place.tar):
-                ranks[key] = other.position
+            rank = run.rank(key) if run else None
+            rank = self._listed_rank(place, key) if rank is None else rank
+            if rank is not None:
+                ranks[key] = rank
         return ranks
+
+    def _listed_rank(self, place: Located, key: str) -> int | None:
+        other = self._located_or_none(key)
+        return other.position if other and (other.split, other.tar) == (place.split, place.tar) else None
+
+    def _proven(self, split: str, tar: str, run: "_Run") -> bool:
+        """Whether the catalogue lists the first and the last key of a run as such: then all between are in it, too."""
+        first, last = (self._located_or_none(key) for key in (run.key(0), run.key(run.count - 1)))
+        return all(
+            found is not None and (found.split, found.tar, found.position) == (split, tar, rank)
+            for found, rank in ((first, 0), (last, run.count - 1))
+        )
+
+    def _located_or_none(self, key: str) -> Located | None:
+        try:
+            return self.locate(key)
+        except UnknownSampleError:
+            return None
 
     def _candidates(self, place: Located, folder: str) -> Iterator[Shard]:
         """The shard of the same name where there is one; else a few others, unless the source excludes the modality.
@@ -136,6 +180,14 @@ class SampleLocator:
 def carriers(modality: str) -> tuple[str, ...]:
     """The folders whose members may carry a modality."""
     return CLOUD_MASK_CARRIERS if modality == CLOUD_MASK else (modality,)
+
+
+def _numbered(place: Located) -> _Run | None:
+    """The run that a sample's shard would be if its keys were numbered without a gap."""
+    match = _NUMBERED.fullmatch(place.key)
+    if match is None or place.position is None or place.count is None or int(match[2]) < place.position:
+        return None
+    return _Run(match[1], len(match[2]), int(match[2]) - place.position, place.count)
 
 
 def _located(sample_id: str, row: Mapping[str, object], layout: Layout) -> Located:
