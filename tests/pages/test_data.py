@@ -89,9 +89,8 @@ class Opening(MemoryCollections[Any]):
 def words(page: AppTest) -> str:
     """Everything that the page says, as one text."""
     shown = [str(each.proto.body) for each in page.get("html")]
-    return "\n".join(
-        shown + [each.value for kind in ("markdown", "caption", "error", "info") for each in page.get(kind)]
-    )
+    told = [*page.markdown, *page.caption, *page.error, *page.info]
+    return "\n".join([*shown, *(str(each.value) for each in told)])
 
 
 def buttons(page: AppTest) -> dict[str, Any]:
