@@ -69,19 +69,26 @@ class RemoteReader:
             return b""
         limits = limits or self._limits
         deadline = limits.deadline(length)
-        return self._repeat(file, limits, deadline, lambda: self._renewing(file, offset, length, deadline))
+        data, _ = self._repeat(file, limits, deadline, lambda: self._renewing(file, offset, length, deadline))
+        return data
 
-    def known(self, file: RemoteFile) -> RemoteFile:
+    def known(self, file: RemoteFile, *, anew: bool = False) -> RemoteFile:
         """The file with its size and what tells its bytes from others; asks for one byte where the listing lacks them.
+
+        Args:
+            file: as it was listed.
+            anew: ask even where an earlier answer is remembered, because a root is opened once more.
 
         Raises: as `fetch`.
         """
         if file.is_settled:
             return file
+        if anew:
+            with self._lock:
+                self._seen.pop(file.identity, None)
         if (seen := self._seen.get(file.identity)) is None:
             deadline = self._limits.deadline(1)
-            self._repeat(file, self._limits, deadline, lambda: self._renewing(file, 0, 1, deadline))
-            seen = self._seen[file.identity]
+            _, seen = self._repeat(file, self._limits, deadline, lambda: self._renewing(file, 0, 1, deadline))
         return replace(file, size=seen.size, etag=file.etag or seen.validator)
 
     def page(self, url: str, what: str, *, limit: int, limits: Limits | None = None) -> Page:
@@ -114,7 +121,7 @@ class RemoteReader:
             time.sleep(pause)
         raise failure.named(file.relative, urlsplit(file.url).hostname or "the server") from failure
 
-    def _renewing(self, file: RemoteFile, offset: int, length: int, deadline: Deadline) -> bytes:
+    def _renewing(self, file: RemoteFile, offset: int, length: int, deadline: Deadline) -> tuple[bytes, Seen]:
         """One attempt; where it is refused, one more with a fresh redirect. A second refusal is final."""
         target = self._targets.get(file.url)
         try:
@@ -126,22 +133,22 @@ class RemoteReader:
         except RefusedError as error:
             raise error.named(file.relative, urlsplit(file.url).hostname or "the server") from error
 
-    def _exchange(self, file: RemoteFile, offset: int, length: int, deadline: Deadline) -> bytes:
-        """Ask for one range once. Raises PassingError or a named error."""
+    def _exchange(self, file: RemoteFile, offset: int, length: int, deadline: Deadline) -> tuple[bytes, Seen]:
+        """Ask for one range once: its bytes, and what is told of the file. Raises PassingError or a named error."""
         expected = self._expected(file)
         headers = {"Range": f"bytes={offset}-{offset + length - 1}"}
         if expected.condition:
             headers["If-Range"] = expected.condition
         with self._answer(file, headers, deadline) as response:
             if (offset, size_when_unsatisfied(response)) == (0, 0):  # an empty file, asked for its first byte
-                self._remember(file, Seen(0, None))
-                return b""
+                self._remember(file, Seen(0))
+                return b"", Seen(0)
             seen = check_part(response, file, offset, length, expected)
             body = read_body(response, length, deadline)
         if len(body) != length:
             raise PassingError(f"sent {len(body)} of {length} bytes")
         self._remember(file, seen)
-        return body
+        return body, seen
 
     @contextmanager
     def _answer(self, file: RemoteFile, headers: Mapping[str, str], deadline: Deadline) -> Iterator[httpx.Response]:

@@ -38,7 +38,7 @@ def find_file(value: str, *, repository: str, name: str, listings: Path | None =
     if not root.address.endswith(suffix):
         raise SettingsError(f"{root.address} is no {suffix} file. Give the address of {name} itself.")
     try:
-        file = ranges.known(RemoteFile(root.address, root.name))
+        file = ranges.known(RemoteFile(root.address, root.name), anew=True)
     except (AccessDeniedError, SourceMissingError):
         raise
     except RemoteError:

@@ -97,7 +97,7 @@ class ShardPlayer:
             raise UnknownShardError(
                 f"{name} has no {modality[:40]!r} here. It has {', '.join(found.sizes)}: choose one of these."
             )
-        return shard
+        return shard.settled()
 
     def _start(self, shard: Shard, sample: str) -> int:
         found, member = self._locator.member(sample, shard.modality)

@@ -90,7 +90,7 @@ def _metadata_files(root: RemoteRoot) -> Iterator[RemoteFile]:
     for split in SPLITS:
         relative = f"{split}{METADATA_SUFFIX}"
         try:
-            yield ranges.known(RemoteFile(root.file_url(relative), relative))
+            yield ranges.known(RemoteFile(root.file_url(relative), relative), anew=True)
         except (SourceMissingError, AccessDeniedError):  # some stores answer 403 for what is not there
             continue
 
@@ -158,4 +158,4 @@ def _settled(files: list[RemoteFile]) -> list[RemoteFile]:
     if len(files) > SETTLED_AT_ONCE:
         return files
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="patchwork-list") as pool:
-        return list(pool.map(ranges.known, files))
+        return list(pool.map(lambda file: ranges.known(file, anew=True), files))

@@ -1,0 +1,177 @@
+"""A root behind a hub or a plain server is the same root: same shards, same bytes, same samples."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from data_access.dataset import CollectionKind
+from data_access.places import places_of
+from data_access.terramesh.byte_range import read_range, size_of
+from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.layout import Layout, discover, open_root
+from data_access.terramesh.modalities import FOLDERS
+from data_access.terramesh.opening import open_terramesh
+from errors import AccessDeniedError, OfflineError, PatchworkError, SourceMissingError
+from tests.data_access.terramesh.writers import CENTRE, write_root
+from tests.loopback_hub import LISTING_STYLES, LoopbackHub, loopback_hub
+
+MAJORTOM = tuple(f"majortom_val_{number:07}" for number in (1, 2, 3))
+SSL4EO = tuple(f"ssl4eos12_val_{number:07}" for number in (80385, 80386))
+SHARDS = {"majortom_shard_000001.tar": MAJORTOM, "ssl4eos12_shard_000009.tar": SSL4EO}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five samples in two sets of shards, with the table that lists them."""
+    folder = write_root(tmp_path_factory.mktemp("terramesh"), SHARDS)
+    rows = [(tar, f"{key}.zarr.zip", *CENTRE) for tar, keys in SHARDS.items() for key in keys]
+    columns = dict(zip(("tar", "zarr", "center_lon", "center_lat"), zip(*rows, strict=True), strict=True))
+    pq.write_table(
+        pa.table({name: pa.array(values) for name, values in columns.items()}), folder / "val_metadata.parquet"
+    )
+    (folder / "README.md").write_text("about")
+    return folder
+
+
+@pytest.fixture
+def hub(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
+    for name in ("HF_TOKEN", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    with loopback_hub(root) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
+
+
+@pytest.fixture
+def value_of(hub: LoopbackHub) -> Callable[[str], str]:
+    """The value of the setting for each kind of remote root."""
+
+    def value(kind: str) -> str:
+        if kind == "hf":
+            return "hf:owner/name"
+        hub.listing = None if kind == "tables" else kind
+        return f"{hub.url}/plain"
+
+    return value
+
+
+KINDS = ("hf", "tables", *LISTING_STYLES)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_layout_is_that_of_the_folder(root: Path, value_of: Callable[[str], str], tmp_path: Path, kind: str) -> None:
+    local = discover(root)
+    remote = open_root(value_of(kind), listings=tmp_path / "listings", downloads=tmp_path / "downloads")
+    assert [shard.relative for shard in remote.shards] == [shard.relative for shard in local.shards]
+    assert (remote.splits, remote.folders, list(remote.metadata)) == (local.splits, local.folders, ["val"])
+    for ours, theirs in zip(remote.shards, local.shards, strict=True):
+        assert ours.settled().size == size_of(ours.location) == theirs.size
+        assert read_range(ours.location, 512, 1000) == read_range(theirs.location, 512, 1000)
+        assert "\0" not in ours.name
+
+
+def test_names_that_users_read_hold_no_addresses(value_of: Callable[[str], str]) -> None:
+    assert open_root(value_of("hf")).name == "owner/name"
+    assert open_root(value_of("nginx")).name == "plain"
+
+
+@pytest.mark.parametrize("kind", ["hf", "nginx"])
+def test_revision_changes_with_the_bytes_and_with_nothing_else(
+    hub: LoopbackHub, value_of: Callable[[str], str], kind: str
+) -> None:
+    def revision() -> str:
+        return open_root(value_of(kind)).revision
+
+    first = revision()
+    assert revision() == first
+    hub.files.replace("README.md", b"edited")
+    assert revision() == first
+    hub.files.replace("val/DEM/majortom_shard_000001.tar", b"x" * 1024)
+    assert revision() != first
+
+
+def test_folder_that_is_a_split_is_one(hub: LoopbackHub, value_of: Callable[[str], str]) -> None:
+    layout = open_root(f"{value_of('nginx')}/val")
+    assert layout.splits == ("val",)
+    assert layout.folders == tuple(FOLDERS)
+    assert hub.url
+
+
+def test_next_start_needs_no_server(hub: LoopbackHub, value_of: Callable[[str], str], tmp_path: Path) -> None:
+    first = {kind: open_root(value_of(kind), listings=tmp_path, downloads=tmp_path / "d") for kind in ("hf", "tables")}
+    hub.fail("status", status=500, times=1000)
+    for kind, before in first.items():
+        now: Layout = open_root(value_of(kind), listings=tmp_path, downloads=tmp_path / "d")
+        assert (now.shards, now.metadata, now.revision) == (before.shards, before.metadata, before.revision)
+        assert "is from" in now.notes[0]
+
+
+def test_what_is_no_root_is_named(hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty").mkdir()
+    with loopback_hub(tmp_path / "empty") as empty:
+        with pytest.raises(SourceMissingError, match="PATCHWORK_TERRAMESH"):
+            open_root(f"{empty.url}/plain")
+        monkeypatch.setenv("HF_ENDPOINT", empty.url)
+        with pytest.raises(SourceMissingError, match="PATCHWORK_TERRAMESH"):
+            open_root("hf")
+        empty.repository = "owner/name"
+        with pytest.raises(AccessDeniedError, match="revision main of owner/other"):
+            open_root("hf:owner/other")
+        monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+        with pytest.raises(OfflineError):
+            open_root("hf")
+    assert hub.log == []
+
+
+def test_entries_of_a_listing_that_are_no_files_of_the_repository_are_left_out(hub: LoopbackHub) -> None:
+    for name in ("val/DEM/../../../x.tar", "val/DEM/.hidden.tar", "val/Other/x.tar", "a/val/DEM/x.tar", "x.tar"):
+        hub.files.replace(name, b"x")
+    assert len(open_root("hf").shards) == 14
+    assert all(".." not in shard.location.url for shard in open_root("hf").shards)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("kind", "named"), [("hf", "hf"), ("tables", "https"), ("nginx", "https")])
+def test_samples_are_those_of_the_folder(
+    root: Path,
+    value_of: Callable[[str], str],
+    tmp_path: Path,
+    kind: str,
+    named: CollectionKind,
+) -> None:
+    places = places_of(tmp_path)  # tests of their own
+    local = open_terramesh(root, kind="local", tables_dir=tmp_path / "a" / "tables", places=places)
+    remote = open_terramesh(value_of(kind), kind=named, tables_dir=tmp_path / "b" / "tables", places=places)
+    assert remote.info.kind == named
+    assert remote.info.title in ("TerraMesh, from the hub", "TerraMesh, over HTTP")
+    assert remote.modalities == local.modalities
+    for key in (*MAJORTOM, *SSL4EO):
+        same_samples(local, remote, key)
+
+
+@pytest.mark.real
+def test_real_samples_are_those_of_the_folder(real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places, folder = places_of(tmp_path), real_data / "terramesh"
+    local = open_terramesh(folder, kind="local", tables_dir=tmp_path / "a" / "tables", places=places)
+    with loopback_hub(folder) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        remote = open_terramesh("hf", kind="hf", tables_dir=tmp_path / "b" / "tables", places=places)
+        for key in ("majortom_val_0000001", "majortom_val_0000002", "majortom_val_0000003"):
+            try:
+                local.available(key)
+            except PatchworkError:
+                continue
+            same_samples(local, remote, key)
+
+
+def same_samples(local: TerraMesh, remote: TerraMesh, key: str) -> None:
+    """Every modality of a sample, value by value."""
+    assert remote.available(key) == local.available(key)
+    for modality in local.available(key):
+        here, there = local.read(key, modality), remote.read(key, modality)
+        assert here.attrs["provenance"] == there.attrs["provenance"]
+        for name in here.variables:
+            np.testing.assert_array_equal(here[name].values, there[name].values)
