@@ -6,6 +6,7 @@ it builds in `browser/requests.js`.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -63,6 +64,12 @@ def stac_item(dataset: str, sample_id: str, *, revision: str) -> str:
 def sheet(dataset: str, sample_id: str, *, revision: str) -> str:
     """Every modality of a sample on one sheet, PNG."""
     return _modality(dataset, sample_id, "sheet.png", revision)
+
+
+def play(dataset: str, split: str, shard: str, query: Mapping[str, str]) -> str:
+    """Where a shard is listened to; parameters without a value are left out, and the browser adds where to begin."""
+    given = {name: value for name, value in query.items() if value}
+    return f"{API}/{dataset}/shards/{quote(split, safe='')}/{quote(shard, safe='')}/play?{urlencode(given)}"
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,1 @@
+"""The Stream page: a shard chosen, and its samples as they arrive from front to back."""
