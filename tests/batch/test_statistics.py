@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import rasterio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from batch.parts import shard_sets
 from batch.problems import Problems
@@ -122,3 +124,29 @@ def test_of_two_members_with_one_key_the_last_counts(tmp_path: Path) -> None:
     end = once.rstrip(b"\0")
     tars[0].write_bytes(once[: -(-len(end) // 512) * 512] + again)
     assert statistics_of(tmp_path)[0]["relief"].to_pylist() == [100.0]
+
+
+@pytest.fixture(scope="module")
+def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_root(tmp_path_factory.mktemp("small"), {TAR: KEYS})
+
+
+@given(
+    modality=st.sampled_from(["S2L2A", "S1RTC", "LULC", "DEM"]),
+    flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=40),
+    kept=st.floats(0.3, 1.5),
+)
+@settings(max_examples=150)
+def test_no_damage_ends_the_work(small_root: Path, modality: str, flips: list[tuple[float, int]], kept: float) -> None:
+    path = small_root / "val" / modality / TAR
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    for place, change in flips:
+        damaged[int(place * len(damaged))] ^= change
+    try:
+        path.write_bytes(damaged[: int(kept * len(damaged))])
+        table, _ = statistics_of(small_root)
+    finally:
+        path.write_bytes(whole)
+    assert set(KEYS) <= set(table["id"].to_pylist())
+    assert table.schema.equals(SCHEMAS["statistics"])
