@@ -1,6 +1,5 @@
 """The unit of work: one part, made from the shards of one name. This is what runs on a worker."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -58,7 +57,6 @@ class Outcome:
     title: str
     samples: int = 0
     size: int = 0  # bytes of its shards
-    seconds: float = 0.0
     problems: tuple[str, ...] = ()  # what of the shards is damaged; the part is there
     failure: str | None = None  # why there is no part
 
@@ -95,7 +93,6 @@ def make_part(kind: Kind, shard_set: ShardSet, out: Path) -> Outcome:
         RemoteError: something remote failed in a way that the next attempt may not.
         JobError: the part can not be written, so no other can.
     """
-    begun = time.monotonic()
     problems = Problems()
     try:
         table = _TABLES[kind](shard_set.shards, problems)
@@ -112,4 +109,4 @@ def make_part(kind: Kind, shard_set: ShardSet, out: Path) -> Outcome:
             f"{path.name} can not be written to {out.name} ({error.strerror}). Free space or choose another folder, "
             "then run the same command again: it goes on where this one stopped."
         ) from error
-    return Outcome(shard_set.title, len(table), shard_set.size, time.monotonic() - begun, label.problems)
+    return Outcome(shard_set.title, len(table), shard_set.size, label.problems)

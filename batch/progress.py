@@ -30,12 +30,13 @@ class Progress:
     total: int = 0  # sets of shards
     done: int = 0
     message: str = ""
-    _size: int = 0  # bytes of all sets, which take time in proportion ...
-    _size_done: int = 0  # ... of those that were finished ...
-    _size_kept: int = 0  # ... and of those that need no work
-    _started: float = field(default_factory=time.time)
-    _working_since: float = field(default_factory=time.monotonic)
-    _bar: "tqdm[None] | None" = None
+    # Bytes of all sets, which take time in proportion; of those that are there, and of those that were from the start.
+    _size: int = field(default=0, init=False)
+    _size_done: int = field(default=0, init=False)
+    _size_kept: int = field(default=0, init=False)
+    _started: float = field(default_factory=time.time, init=False)
+    _working_since: float = field(default_factory=time.monotonic, init=False)
+    _bar: "tqdm[None] | None" = field(default=None, init=False)
 
     def begin(self, *, total: int, kept: int, size: int, size_kept: int) -> None:
         """Start counting.
