@@ -15,11 +15,11 @@ import numpy as np
 from data_access.catalog import TableCatalog
 from data_access.kept_arrays import Arrays, MappedArrays, MemoryArrays, array_file, write_array
 from data_access.kept_tables import mark_used
-from data_access.point_arrays import MAX_ZOOM, WIDE_ZOOMS, PointFacts, build
+from data_access.point_arrays import MAX_ZOOM, WIDE_ZOOMS, PointFacts, build, fingerprint
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1  # raise it when older folders can not be read any more
+FORMAT = 2  # raise it when older folders can not be read any more
 MANIFEST = "manifest.json"
 _ABANDONED_S = 3600.0  # a build takes a minute: what has not moved for an hour was left by a process that is no more
 _ARRAYS = ("code", "rows", "lon", "lat", "id_ends", "id_text")
@@ -30,14 +30,14 @@ def open_or_build(catalog: TableCatalog, folder: Path | None) -> tuple[Arrays, P
     """The arrays kept in `folder`; built, and kept where that is possible, if there are none or they are broken."""
     if folder is None:
         return _in_memory(catalog)
-    found = _open(folder, catalog.total)
+    found = _open(folder, catalog)
     if found is not None:
         return found
     try:
         _keep(catalog, folder)
     except OSError as error:
         logger.warning("the point index %s can not be kept: %s", folder.name, error)
-    return _open(folder, catalog.total) or _in_memory(catalog)
+    return _open(folder, catalog) or _in_memory(catalog)
 
 
 def _in_memory(catalog: TableCatalog) -> tuple[Arrays, PointFacts]:
@@ -46,13 +46,13 @@ def _in_memory(catalog: TableCatalog) -> tuple[Arrays, PointFacts]:
     return MemoryArrays(arrays), facts
 
 
-def _open(folder: Path, samples: int) -> tuple[Arrays, PointFacts] | None:
+def _open(folder: Path, catalog: TableCatalog) -> tuple[Arrays, PointFacts] | None:
     """What a folder holds; None where there is none, or it is broken or of another catalogue (it is then removed)."""
     if not folder.exists():
         return None
     facts = _read_manifest(folder / MANIFEST)
     arrays = MappedArrays(folder)
-    if facts and facts.samples == samples and _is_whole(arrays, facts):
+    if facts and facts.catalogue == fingerprint(catalog) and _is_whole(arrays, facts):
         mark_used(folder / MANIFEST)
         return arrays, facts
     logger.warning("the point index %s is broken and is built again", folder.name)
@@ -109,7 +109,7 @@ def _remove_abandoned(folder: Path) -> None:
 def _write_manifest(path: Path, facts: PointFacts) -> None:
     words = {
         "format": FORMAT,
-        "samples": facts.samples,
+        "catalogue": facts.catalogue,
         "categories": facts.categories,
         "fullest": facts.fullest,
     }
@@ -123,7 +123,7 @@ def _read_manifest(path: Path) -> PointFacts | None:
         if checksum != _checksum(words) or words["format"] != FORMAT or len(words["fullest"]) != MAX_ZOOM + 1:
             return None
         categories = {name: tuple(values) for name, values in words["categories"].items()}
-        return PointFacts(words["samples"], categories, tuple(words["fullest"]))
+        return PointFacts(words["catalogue"], categories, tuple(words["fullest"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing, no JSON, or JSON of something else
         return None
 
