@@ -70,6 +70,7 @@ class SmallDataset:
     info: CollectionInfo
     catalog: TableCatalog
     points: PointIndex
+    modalities: tuple[str, ...] = ("S2L2A", "S1RTC", "S1GRD", "DEM")
 
 
 def small_dataset(name: DatasetName, table: pa.Table, *, synthetic: bool = True) -> SmallDataset:
