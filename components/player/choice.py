@@ -11,7 +11,7 @@ from data_access.playing import ShardSet
 _SPLIT, _SHARD, _MODALITY, _PRESET, _PACE = (
     f"stream_{name}" for name in ("split", "shard", "modality", "preset", "pace")
 )
-_SHARD_PX, _LOOK_PX, _WORD_PX = 380, 250, 170  # widths; two menus stand beside each other on a phone
+_SHARD_PX = 360  # as wide as a phone; the other menus share what is left, there the next row
 _GB, _MB = 1e9, 1e6
 
 Shards = Sequence[ShardSet]
@@ -27,7 +27,7 @@ def show_choice(state: StreamState, shards: Shards, shard: ShardSet) -> None:
     looks = {preset.name: preset.title for preset in presets(state.modality)}
     row = st.container(horizontal=True)
     if len(splits) > 1:
-        row.selectbox("Split", splits, key=_SPLIT, on_change=_take_split, args=(shards,), width=_WORD_PX)
+        row.selectbox("Split", splits, key=_SPLIT, on_change=_take_split, args=(shards,))
     row.selectbox(
         "Shard",
         list(of_split),
@@ -44,7 +44,6 @@ def show_choice(state: StreamState, shards: Shards, shard: ShardSet) -> None:
         format_func=_modality_title,
         on_change=_take_modality,
         args=(shards,),
-        width=_LOOK_PX,
     )
     row.selectbox(
         "Drawn as",
@@ -53,11 +52,8 @@ def show_choice(state: StreamState, shards: Shards, shard: ShardSet) -> None:
         format_func=looks.__getitem__,
         on_change=_take_look,
         args=(shards,),
-        width=_LOOK_PX,
     )
-    row.selectbox(
-        "Pace", PACES, key=_PACE, format_func=_pace_title, on_change=_take_look, args=(shards,), width=_WORD_PX
-    )
+    row.selectbox("Pace", PACES, key=_PACE, format_func=_pace_title, on_change=_take_look, args=(shards,))
 
 
 def _take_split(shards: Shards) -> None:

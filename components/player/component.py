@@ -11,7 +11,7 @@ from data_access.dataset import MAX_ID_LENGTH
 from data_access.playing import ShardSet
 
 KEY = "player"
-_PICTURE_PIXELS = 168  # of a picture: the largest card on a screen of twice the usual density
+PICTURE_PIXELS = 168  # of a picture: the largest card on a screen of twice the usual density
 _NOT_LOADED = "The player could not be loaded. Reload the page; is the server running?"
 
 
@@ -44,7 +44,7 @@ def player_data(given: PlayerInput) -> dict[str, Any]:
             {
                 "modality": state.modality,
                 "preset": state.preset,
-                "size": str(_PICTURE_PIXELS),
+                "size": str(PICTURE_PIXELS),
                 "per_second": str(state.pace) if state.pace else "",
             },
         ),
