@@ -16,7 +16,7 @@ from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
 from data_access.kept_tables import prune
 from data_access.places import Places, places_of
-from data_access.remote.download import download
+from data_access.remote.download import download, sweep
 from data_access.remote.remote_root import parse_root
 from data_access.remote.single_file import find_file
 from data_access.settings import Settings, settings
@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 DATASETS: tuple[DatasetName, ...] = ("terramesh", "bigearthnet")
 
-BYTES_PER_GB = 1e9  # as disks are sold
+# Of the cache; the other half, `Settings.sample_cache_bytes`, is for samples fetched from far.
+TABLES_SHARE, DOWNLOADS_SHARE = 0.3, 0.2
 _BEGINNING = Lock()  # a cache alone would let the first page and the server's start open everything twice
 TXT_REPOSITORY, TXT_FILE = "BIFOLD-BigEarthNetv2-0/BigEarthNet.txt", "BigEarthNet.txt.parquet"
 _DEMO_IMAGES, _DEMO_TERRAMESH = "bigearthnet_images", "terramesh"
@@ -81,7 +82,8 @@ def _known(name: str) -> str:
 
 def open_collections(configuration: Settings) -> Collections:
     """Begin to open both data sets at the same time; what fails is kept in `problems`."""
-    prune(configuration.tables_dir, configuration.cache_gb * BYTES_PER_GB)
+    prune(configuration.tables_dir, configuration.cache_bytes * TABLES_SHARE)
+    sweep(configuration.cache_dir / "downloads", configuration.cache_bytes * DOWNLOADS_SHARE)
     kinds: dict[DatasetName, CollectionKind] = {
         "terramesh": _kind(configuration.terramesh),
         "bigearthnet": _kind(configuration.bigearthnet_txt or configuration.bigearthnet_images),

@@ -32,11 +32,17 @@ class Settings(BaseSettings):
         env_prefix="PATCHWORK_", toml_file="patchwork.toml", extra="ignore", env_ignore_empty=True
     )
 
-    terramesh: str | None = Field(None, description="TerraMesh root: folder with val/ and/or train/ shards")
-    bigearthnet_txt: str | None = Field(None, description="BigEarthNet.txt Parquet file")
+    terramesh: str | None = Field(
+        None,
+        description="TerraMesh root: folder with val/ and/or train/ shards, hf, hf:owner/name, or an http(s) address",
+    )
+    bigearthnet_txt: str | None = Field(
+        None, description="BigEarthNet.txt Parquet file: a path, hf, or an http(s) address"
+    )
     bigearthnet_images: str | None = Field(None, description="rico-hdl LMDB folder, or folder of GeoTIFF trees")
     cache_dir: Path = Field(
-        Path(platformdirs.user_cache_dir("patchwork")), description="where the demo collection and built tables live"
+        Path(platformdirs.user_cache_dir("patchwork")),
+        description="where the demo collection, built tables and what is fetched live",
     )
     cache_gb: float = Field(10.0, gt=0, description="how large the cache may grow, in gigabytes")
     terramesh_index: Path | None = Field(
@@ -80,6 +86,11 @@ class Settings(BaseSettings):
     def cache_bytes(self) -> float:
         """How large the cache may grow, in bytes; gigabytes as disks are sold."""
         return self.cache_gb * 1e9
+
+    @property
+    def sample_cache_bytes(self) -> float:
+        """The half of it that samples fetched from far may take; tables and downloads share the other."""
+        return self.cache_bytes / 2
 
     @property
     def demo_dir(self) -> Path:

@@ -9,8 +9,9 @@ import hashlib
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 PIECE_BYTES = 16 << 20  # per request: a second on a good line, little to repeat on a bad one
 HASHED_AT_ONCE = 8 << 20  # bytes
+USED_LATELY_S = 7 * 86_400.0  # someone who opens a data set every weekend does not download it each time
 SHORT_WAIT_S = 0.5  # for another process's lock, before the wait is worth telling
 
 
@@ -45,6 +47,7 @@ def download(file: RemoteFile, folder: Path) -> Path:
     file = ranges.known(file)
     target = folder / hashlib.sha256(file.identity.encode()).hexdigest()[:16] / file.name
     if _is_whole(target, file):
+        _mark_used(target)
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +60,25 @@ def download(file: RemoteFile, folder: Path) -> Path:
         if not _is_whole(target, file):
             _fetch(file, target)
     return target
+
+
+def sweep(folder: Path, limit: float) -> None:
+    """Remove the longest unused downloads until the rest is within `limit` bytes.
+
+    What was used in the last week stays, whatever its size: it would only be fetched again at the next start.
+    """
+    found: list[tuple[float, int, Path]] = []
+    for path in folder.glob("*/*"):
+        with suppress(OSError):
+            status = path.stat()
+            found.append((status.st_atime, status.st_size, path))
+    excess = sum(size for _, size, _ in found) - limit
+    for used, size, path in sorted(found):
+        if excess <= 0 or used > time.time() - USED_LATELY_S:
+            return
+        with suppress(OSError):
+            path.unlink()
+            excess -= size
 
 
 def _fetch(file: RemoteFile, target: Path) -> None:
@@ -100,6 +122,12 @@ def _is_whole(target: Path, file: RemoteFile) -> bool:
         return target.stat().st_size == file.size
     except OSError:
         return False
+
+
+def _mark_used(path: Path) -> None:
+    """Note the time in the access time alone: the time of the last change is part of revisions."""
+    with suppress(OSError):
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
 def _probe(folder: Path) -> None:

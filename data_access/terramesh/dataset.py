@@ -58,7 +58,7 @@ class TerraMesh:
             parts: what the batch index left behind.
             points: folder of the point index; None keeps it in memory.
         """
-        finder = finder or finder_of(layout, index, parts, settings().cache_bytes)
+        finder = finder or finder_of(layout, index, parts, settings().sample_cache_bytes)
         self._catalog = catalog
         self._points = PointIndex.open(catalog, points)
         self._locator = SampleLocator(self._properties, layout, finder)

@@ -9,6 +9,8 @@ from data_access.collections import Collections, open_collections
 from data_access.sample_filter import SampleFilter
 from data_access.settings import Settings
 from errors import PatchworkError, SettingsError, SourceMissingError, UnknownDatasetError
+from tests.data_access.bigearthnet.annotation_rows import row, write_rows
+from tests.loopback_hub import loopback_hub
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +108,20 @@ def test_real_data_opens_beside_a_broken_neighbour(tmp_path: Path, real_data: Pa
     assert list(opened.problems) == ["terramesh"]
     count = opened.get("bigearthnet").catalog.count(SampleFilter())
     assert (count.matched, count.annotations) == (8, 122)
+
+
+def test_annotations_of_the_hub_are_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "repository").mkdir()
+    write_rows(tmp_path / "repository" / "BigEarthNet.txt.parquet", [row(number) for number in range(3)])
+    configured = Settings.model_validate({"cache_dir": tmp_path / "cache", "bigearthnet_txt": "hf"})
+    with loopback_hub(tmp_path / "repository") as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        first = open_collections(configured).get("bigearthnet")
+        assert (first.info.kind, first.info.synthetic) == ("hf", False)
+        assert first.catalog.count(SampleFilter()).annotations == 3
+        hub.forget()
+        again = open_collections(configured).get("bigearthnet")
+        assert again.info.revision == first.info.revision
+        assert len(hub.log) == 1  # whether the repository is still the same
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert open_collections(configured).get("bigearthnet").info.revision == first.info.revision

@@ -1,6 +1,7 @@
 """Whole files arrive once, go on where they broke off, and are checked before they are believed."""
 
 import hashlib
+import os
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from data_access.progress import activities
 from data_access.remote import download as downloading
 from data_access.remote import ranges
-from data_access.remote.download import download, local_copy
+from data_access.remote.download import download, local_copy, sweep
 from data_access.remote.limits import Limits
 from data_access.remote.remote_file import SHA256, RemoteFile
 from errors import RemoteError, SourceChangedError, SourceMissingError
@@ -155,3 +156,18 @@ def test_killed_processes_leave_a_download_that_goes_on(hub: LoopbackHub, tmp_pa
             loader.communicate()
     hub.latency_s = 0
     assert download(file, tmp_path).read_bytes() == CONTENT
+
+
+def test_downloads_that_are_not_used_any_more_are_swept_up(tmp_path: Path) -> None:
+    ages = {"old": 30, "older": 40, "used": 1, "also used": 0}  # days
+    for name, days in ages.items():
+        (tmp_path / name).mkdir()
+        path = tmp_path / name / "x.parquet"
+        path.write_bytes(bytes(1000))
+        moment = time.time() - days * 86_400
+        os.utime(path, (moment, moment))
+    sweep(tmp_path, 3500)
+    assert sorted(path.parent.name for path in tmp_path.rglob("*.parquet")) == ["also used", "old", "used"]
+    sweep(tmp_path, 0)
+    assert sorted(path.parent.name for path in tmp_path.rglob("*.parquet")) == ["also used", "used"]
+    sweep(tmp_path / "absent", 0)
