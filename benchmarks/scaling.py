@@ -5,7 +5,8 @@
 The root is made of the demo's shards under new names, so every set is 24 samples in seven modalities, 42 MB. Its bytes
 lie in the page cache, so what is measured is decoding and arithmetic, not a disk. Workers are started and have loaded
 their libraries before the clock runs. Rounds of 1 and 2 workers take turns and the fastest of each counts, because a
-shared machine only ever makes them slower; CPU seconds, which others disturb little, stand beside.
+shared machine only ever makes them slower; CPU seconds stand beside. On a machine that is busy with other things,
+`chrt -r 1 python -m benchmarks.scaling` gets the cores for itself for half a minute.
 
 Prints for each command: samples and megabytes per second, CPU per sample, strong and weak efficiency; then what the
 whole of TerraMesh would take, and what is assumed for that.
@@ -96,17 +97,18 @@ def fastest(clients: Mapping[int, Client], layout: Layout, kind: Kind, sets: int
     return found
 
 
-def print_scaling(found: Mapping[str, Timing], workers: Sequence[int]) -> None:
+def print_scaling(kind: Kind, found: Mapping[str, Timing], workers: Sequence[int]) -> None:
     """The table of one command."""
-    print(f"{'workers':>8}{'seconds':>9}{'samples/s':>11}{'MB/s':>7}{'CPU ms/sample':>15}{'strong':>8}{'weak':>7}")
+    print(f"{'workers':>8}{'seconds':>9}{'samples/s':>11}{'MB/s':>9}{'CPU ms/sample':>15}{'strong':>8}{'weak':>7}")
     least = min(workers)
     for count in workers:
         strong, weak = found[f"strong {count}"], found[f"weak {count}"]
         strong_share = found[f"strong {least}"].wall_s * least / (strong.wall_s * count)
         weak_share = found[f"weak {least}"].wall_s / weak.wall_s
         per_sample = 1000 * strong.cpu_s / strong.samples
+        rate = "headers" if kind == "offsets" else f"{strong.megabytes / strong.wall_s:.0f}"  # the rest is not read
         print(
-            f"{count:8}{strong.wall_s:9.2f}{strong.samples_per_s:11.0f}{strong.megabytes / strong.wall_s:7.0f}"
+            f"{count:8}{strong.wall_s:9.2f}{strong.samples_per_s:11.0f}{rate:>9}"
             f"{per_sample:15.1f}{strong_share:8.0%}{weak_share:7.0%}"
         )
 
@@ -135,7 +137,7 @@ def main() -> None:
             for count, client in clients.items():
                 run(client, layout, kind, count)  # loads libraries
             found = fastest(clients, layout, kind, choices.sets, choices.rounds)
-            print_scaling(found, sorted(choices.workers))
+            print_scaling(kind, found, sorted(choices.workers))
             ones[kind] = found[f"strong {min(choices.workers)}"]
     print(f"\nall of TerraMesh ({ALL_SAMPLES:,} samples), hours by workers, if nothing but their cores limits them")
     print(f"{'':12}{'CPU hours':>11}" + "".join(f"{count:9}" for count in CLUSTERS))
