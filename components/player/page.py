@@ -25,7 +25,7 @@ _SYNTHETIC = "These samples are computed, not observed. Connect real data to see
 def show_stream_page() -> None:
     """Everything below the navigation."""
     if sample := opened_sample():
-        st.session_state[_LEFT] = dict(st.query_params)  # with the sample that the player had come to
+        st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), "sample": sample}
         st.switch_page(_COMPARE_PAGE, query_params={"dataset": DATASET, "sample": sample})
     try:
         dataset = collections_of_process().get(DATASET)
