@@ -7,6 +7,9 @@ A filter of categories alone gives the same sums over a cube as over the table, 
 """
 
 import logging
+import os
+import secrets
+import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -134,7 +137,13 @@ def open_store(path: Path) -> SampleStore | None:
     """The store in a file; None where there is none, or it is broken or of another version (it is then removed)."""
     if not path.is_file():
         return None
-    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "allocator_background_threads": "true"})
+    spill = Path(tempfile.gettempdir()) / f"patchwork-{os.getpid()}-{secrets.token_hex(4)}"  # made if ever needed
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(spill),
+        "allocator_background_threads": "true",  # gives freed memory back
+    }
+    connection = duckdb.connect(config=config)
     try:
         # Attached, not connected to: the process may open the same file again, with any configuration.
         connection.execute(f"ATTACH {quoted(path)} AS store (READ_ONLY)")
@@ -164,7 +173,7 @@ def _is_damage(error: duckdb.Error) -> bool:
     """Whether an error tells of bytes that are not those written: a wrong checksum of a block, or its consequences."""
     if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
         return True
-    return isinstance(error, duckdb.IOException) and ("orrupt" in str(error) or "checksum" in str(error))
+    return "Corrupt database file" in str(error)
 
 
 def quoted(path: Path) -> str:

@@ -120,6 +120,23 @@ def test_take_keeps_the_order_asked_for(catalog: TableCatalog) -> None:
     assert found.to_pydict() == {"id": ["s_00007", "s_00003", "s_00003", "s_02999"]}
 
 
+def test_batches_walk_all_rows_in_id_order() -> None:
+    numbers = np.random.default_rng(0).permutation(300_000)
+    ids = [f"{number:06d}" for number in numbers]
+    table = pa.table({"id": ids, "lon": np.zeros(len(ids)), "lat": np.zeros(len(ids)), "number": numbers})
+    batches = list(build_catalog(table).batches(("number", "no_such_column")))
+
+    assert max(len(batch) for batch in batches) <= 122_880
+    assert pa.Table.from_batches(batches).to_pydict() == {"number": list(range(300_000))}
+
+
+@pytest.mark.parametrize("name", ["country", "clouds", "nothing"])
+def test_batches_of_a_filter_are_its_rows(catalog: TableCatalog, name: str) -> None:
+    found = [row for batch in catalog.batches(["id", "lon"], FILTERS[name]) for row in batch.to_pylist()]
+
+    assert [row["id"] for row in found] == [row["id"] for row in plain_rows(TABLE, FILTERS[name])]
+
+
 def search(words: tuple[str, ...]) -> pa.Table:
     """A text search that knows three annotated samples and one that is not in the table."""
     assert words == ("river", "town")
@@ -141,6 +158,7 @@ def test_text_counts_only_the_annotations_that_match() -> None:
     mcq = words.replace(type=("mcq",))
     assert (catalog.count(mcq).matched, catalog.count(mcq).annotations) == (2, 6)
     assert catalog.matching_rows(mcq).tolist() == [1, 5]
+    assert [batch["id"].to_pylist() for batch in catalog.batches(["id"], mcq)] == [["s_00001", "s_00005"]]
     assert counted(catalog.facets(mcq))["type"] == {"mcq": 2, "binary": 1, "captioning": 1}
     assert counted(catalog.facets(mcq))["category"] == {"area": 1, "season": 1}
     assert sum(counted(catalog.facets(mcq))["split"].values()) == 2

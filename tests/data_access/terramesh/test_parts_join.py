@@ -1,0 +1,89 @@
+"""Measures of the batch index beside the samples that they belong to; how partial they are is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from data_access.measures import MEASURE_COLUMNS
+from data_access.sample_filter import SampleFilter
+from data_access.terramesh import batch_parts
+from data_access.terramesh.batch_parts import Kind, Label, part_path, write_part
+from data_access.terramesh.layout import discover
+from data_access.terramesh.opening import open_terramesh
+from tests.data_access.terramesh.conftest import OpenRoot
+from tests.data_access.terramesh.writers import write_root
+
+FIRST, SECOND, THIRD = "majortom_val_0000001", "majortom_val_0000002", "ssl4eos12_val_0080385"
+SHARDS = {"majortom_shard_000001.tar": (FIRST, SECOND), "ssl4eos12_shard_000009.tar": (THIRD,)}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_root(tmp_path / "root", SHARDS)
+
+
+def write(root: Path, index: Path, kind: Kind, tar: str, ids: list[str], **columns: list[float | None]) -> None:
+    """A part as the batch index writes it, all other columns null."""
+    shards = batch_parts.shards_of(discover(root), "val", tar)
+    schema = batch_parts.SCHEMAS[kind]
+    given = {"id": ids, **columns}
+    arrays = [pa.array(given.get(field.name, [None] * len(ids)), field.type) for field in schema]
+    label = Label(batch_parts.identities(kind, shards), ())
+    write_part(part_path(index, kind, "val", tar), kind, pa.table(arrays, schema=schema), label)
+
+
+def test_measures_join_their_samples_and_make_a_new_revision(root: Path, tmp_path: Path, open_root: OpenRoot) -> None:
+    before = open_root(root)
+    assert "lulc_water" not in before.catalog.column_names
+    index = tmp_path / "index"
+    values = [80.0, None, 5.0]
+    write(root, index, "statistics", "majortom_shard_000001.tar", [SECOND, "other", FIRST], lulc_water=values)
+
+    opened = open_terramesh(root, kind="local", tables_dir=tmp_path / "tables", index_dir=index)
+
+    assert opened.info.revision not in (before.info.revision, "")
+    assert set(MEASURE_COLUMNS) < set(opened.catalog.column_names)
+    assert [opened.catalog.row(key)["lulc_water"] for key in (FIRST, SECOND, THIRD)] == [5.0, 80.0, None]
+    assert opened.catalog.row(FIRST)["relief"] is None
+    wet = SampleFilter(ranges=(("lulc_water", 40.0, None),))
+    assert opened.catalog.rows(wet, limit=5)["id"].to_pylist() == [SECOND]
+    assert "Statistics cover 2 of 3 samples" in " ".join(opened.info.notes)
+
+
+def test_broken_and_stale_parts_are_passed_over(root: Path, tmp_path: Path, open_root: OpenRoot) -> None:
+    assert open_root(root) is not None  # the fixture leaves countries aside
+    index = tmp_path / "index"
+    for tar, keys in SHARDS.items():
+        write(root, index, "statistics", tar, list(keys), relief=[1.0] * len(keys))
+    path = part_path(index, "statistics", "val", "majortom_shard_000001.tar")
+    path.write_bytes(path.read_bytes()[:-50])
+    shard = root / "val" / "LULC" / "ssl4eos12_shard_000009.tar"
+    shard.write_bytes(shard.read_bytes() + bytes(512))
+
+    opened = open_terramesh(root, kind="local", tables_dir=tmp_path / "tables", index_dir=index)
+
+    assert "relief" not in opened.catalog.column_names
+
+
+def test_samples_that_the_metadata_does_not_list_are_told(root: Path, tmp_path: Path, open_root: OpenRoot) -> None:
+    assert open_root(root) is not None
+    row = {"tar": ["majortom_shard_000001.tar"], "zarr": [FIRST], "center_lon": [9.0], "center_lat": [45.0]}
+    pq.write_table(pa.table(row), root / "val_metadata.parquet")
+    index = tmp_path / "index"
+    write(root, index, "offsets", "majortom_shard_000001.tar", [FIRST, SECOND])
+
+    opened = open_terramesh(root, kind="local", tables_dir=tmp_path / "tables", index_dir=index)
+
+    assert any("1 shards hold samples that the metadata does not list" in note for note in opened.info.notes)
+    assert any("2 instead of 1" in note for note in opened.info.notes)
+
+
+def test_null_and_nan_are_unknown_alike(root: Path, tmp_path: Path, open_root: OpenRoot) -> None:
+    assert open_root(root) is not None
+    index = tmp_path / "index"
+    write(root, index, "statistics", "majortom_shard_000001.tar", [FIRST, SECOND], ndvi_mean=[np.nan, 0.5])
+    opened = open_terramesh(root, kind="local", tables_dir=tmp_path / "tables", index_dir=index)
+    assert [opened.catalog.row(key)["ndvi_mean"] for key in (FIRST, SECOND)] == [None, 0.5]
