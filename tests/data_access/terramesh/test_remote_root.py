@@ -15,8 +15,8 @@ from data_access.terramesh.dataset import TerraMesh
 from data_access.terramesh.layout import Layout, discover, open_root
 from data_access.terramesh.modalities import FOLDERS
 from data_access.terramesh.opening import open_terramesh
-from errors import AccessDeniedError, OfflineError, PatchworkError, SourceMissingError
-from tests.data_access.terramesh.writers import CENTRE, write_root
+from errors import AccessDeniedError, OfflineError, PatchworkError, SourceChangedError, SourceMissingError
+from tests.data_access.terramesh.writers import CENTRE, member_bytes, write_root, write_shard
 from tests.loopback_hub import LISTING_STYLES, LoopbackHub, loopback_hub
 
 MAJORTOM = tuple(f"majortom_val_{number:07}" for number in (1, 2, 3))
@@ -175,3 +175,48 @@ def same_samples(local: TerraMesh, remote: TerraMesh, key: str) -> None:
         assert here.attrs["provenance"] == there.attrs["provenance"]
         for name in here.variables:
             np.testing.assert_array_equal(here[name].values, there[name].values)
+
+
+def test_what_was_opened_before_opens_offline(
+    hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened() -> TerraMesh:
+        return open_terramesh("hf", kind="hf", tables_dir=tmp_path / "tables", places=places_of(tmp_path))
+
+    seen = opened().read(MAJORTOM[1], "S2L2A")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    hub.forget()
+    offline = opened()
+    np.testing.assert_array_equal(offline.read(MAJORTOM[1], "S2L2A")["bands"].values, seen["bands"].values)
+    with pytest.raises(OfflineError, match="HF_HUB_OFFLINE"):
+        offline.read(MAJORTOM[1], "DEM")
+    assert hub.log == []
+    assert any("HF_HUB_OFFLINE is set" in note for note in offline.info.notes)
+
+
+def test_shard_that_is_replaced_behind_an_address_is_never_mixed_with_the_old_one(
+    hub: LoopbackHub, tmp_path: Path
+) -> None:
+    hub.listing = "nginx"
+
+    def opened() -> TerraMesh:
+        return open_terramesh(
+            f"{hub.url}/plain", kind="https", tables_dir=tmp_path / "tables", places=places_of(tmp_path)
+        )
+
+    old = opened()
+    before = old.read(MAJORTOM[0], "DEM")
+    path = "val/DEM/majortom_shard_000001.tar"
+    members = {key: member_bytes("DEM", seed=number + 50) for number, key in enumerate(MAJORTOM)}
+    write_shard(tmp_path / "new", "val", "DEM", "majortom_shard_000001.tar", members)
+    hub.files.replace(path, (tmp_path / "new" / path).read_bytes())
+    with pytest.raises(SourceChangedError, match=path):
+        old.read(MAJORTOM[1], "DEM")
+    after = opened().read(MAJORTOM[0], "DEM")
+    assert not np.array_equal(before["bands"].values, after["bands"].values)
+    local = write_root(tmp_path / "whole", SHARDS) / path
+    local.write_bytes((tmp_path / "new" / path).read_bytes())
+    now = open_terramesh(
+        tmp_path / "whole", kind="local", tables_dir=tmp_path / "other" / "tables", places=places_of(tmp_path)
+    )
+    np.testing.assert_array_equal(after["bands"].values, now.read(MAJORTOM[0], "DEM")["bands"].values)
