@@ -1,5 +1,6 @@
 """Where the work is done: processes of this machine, or a cluster that the operator runs."""
 
+import importlib.util
 import logging
 import os
 import signal
@@ -54,6 +55,7 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
                 "`dask scheduler`, or unset it to work on this machine."
             ) from error
         with client:
+            _check_code(client, scheduler)
             yield client
         return
     with (
@@ -62,6 +64,19 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
         Client(cluster, set_as_default=False) as client,
     ):
         yield client
+
+
+def _check_code(client: Client, scheduler: str) -> None:
+    """Make sure that scheduler and workers can import what they are asked to do. Raises SettingsError."""
+
+    def has_code() -> bool:  # inside, so that it travels as it is instead of by a name that they may not know
+        return importlib.util.find_spec("batch") is not None
+
+    if not all((client.run_on_scheduler(has_code), *client.run(has_code).values())):
+        raise SettingsError(
+            f"The Dask cluster at {scheduler!r} does not have Patchwork's code. Start its scheduler and workers in a "
+            "checkout, with `python -m dask scheduler` and `python -m dask worker`, which look for code there."
+        )
 
 
 def _local_cluster(workers: int) -> LocalCluster:
