@@ -36,7 +36,7 @@ def show_filters(sets: tuple[OpenedSet, ...]) -> None:
 @st.fragment(key=FILTERS)
 def _filters(sets: tuple[OpenedSet, ...]) -> None:
     state = current_state()
-    show_filter_panel(state, _shown(state, sets), counted_filter(state), mounted=view_box() is not None)
+    show_filter_panel(state, _shown(state, sets), counted_filter(state), mounted=_is_mounted(FILTERS, sets))
 
 
 @st.fragment(key=BODY)
@@ -44,15 +44,24 @@ def show_map_and_samples(sets: tuple[OpenedSet, ...]) -> None:
     """Everything that follows the map."""
     state = current_state()
     shown = _shown(state, sets)
+    mounted = _is_mounted(BODY, sets)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _show_counts(totals(shown, counted_filter(state)))
         show_layer_choice(state, sets)
     map_column, results_column = st.columns([_MAP_WIDTH, _RESULTS_WIDTH], gap="small")
     with map_column:
-        _show_map(state, sets)
+        _show_map(state, sets, mounted=mounted)
     with results_column, st.container(key="explore_results"):
-        show_results(state, shown, within(state.sample_filter, view_box()), mounted=view_box() is not None)
+        show_results(state, shown, within(state.sample_filter, view_box()), mounted=mounted)
     write_address()
+
+
+def _is_mounted(fragment: str, sets: tuple[OpenedSet, ...]) -> bool:
+    """Whether the browser has what changes only with what is open: it stands, and got this for these data sets."""
+    opened = tuple(each.name for each in sets if each.dataset)
+    sent = st.session_state.get(f"{fragment}_sent_for")
+    st.session_state[f"{fragment}_sent_for"] = opened
+    return sent == opened and view_box() is not None
 
 
 def _shown(state: ExploreState, sets: tuple[OpenedSet, ...]) -> tuple[OpenedSet, ...]:
@@ -87,9 +96,9 @@ def _show_counts(counted: Totals) -> None:
     st.html(f'<div class="patchwork-counts" role="status">{text}</div>')
 
 
-def _show_map(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
+def _show_map(state: ExploreState, sets: tuple[OpenedSet, ...], *, mounted: bool) -> None:
     counts = totals(sets, state.sample_filter).by_set
-    given = MapInput(state, sets, counts, _place(state, sets), view_box() is not None, view_serial())
+    given = MapInput(state, sets, counts, _place(state, sets), mounted, view_serial())
     show_map(given, on_event=take_map_reports)
 
 

@@ -16,6 +16,7 @@ from data_access.remote.pacing import waiting
 
 LOOK_S = 0.5  # between two looks at what is under way: no number stands still for longer than it can be read
 BANNER_S = 1.0  # the same while the page is used meanwhile: each look costs the server 5 ms
+PAUSE = "Waiting"  # how the title of a pause begins that a remote server asked for
 GRACE_S = 3.0  # a second data set that is open that soon after the first is waited for, so that the page is drawn once
 
 
@@ -66,9 +67,12 @@ def _banner(missing: tuple[OpenedSet, ...]) -> None:
 
 def under_way() -> list[str]:
     """Rows of HTML on the work of this process, and on remote servers that asked for a pause."""
-    found = [activity_row(each) for each in activities() if each.status == "running"]
+    running = [each for each in activities() if each.status == "running"]
+    found = [activity_row(each) for each in running]
     seconds = waiting()
-    return [*found, countdown_row(seconds)] if seconds and not any("Waiting" in each for each in found) else found
+    if seconds and not any(each.title.startswith(PAUSE) for each in running):  # short ones are no activity
+        found.append(countdown_row(seconds))
+    return found
 
 
 def _opening(works: Sequence[str]) -> str:

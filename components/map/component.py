@@ -17,6 +17,8 @@ from data_access.sample_filter import SampleFilter
 KEY = "explore_map"
 Ring = list[tuple[float, float]]
 
+_OPENING = "It is being opened."
+
 
 @dataclass(frozen=True)
 class MapInput:
@@ -77,7 +79,7 @@ def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict
         "name": each.name,
         "shown": each.name in state.shown,
         "matched": count.matched if count else 0,
-        "problem": each.problem.message if each.problem else "",
+        "problem": each.problem.message if each.problem else _OPENING if each.is_opening else "",
         "revision": each.dataset.info.revision if each.dataset else "",
         "layer": {
             "modality": layer.modality,

@@ -15,7 +15,7 @@ const ATTRIBUTES = {
   "aria-label": "Map of all samples. Arrow keys move, plus and minus zoom, B selects a box, L a lasso, Escape clears.",
 };
 
-let constant = null; // declaration and looks: Python sends them until the first map stands, and no more
+let constant = null; // declaration and looks: Python sends them until the first map stands, or what is open changes
 const maps = new WeakMap(); // the component's root -> its map, so that a rerun never builds a second one
 
 /**
@@ -29,6 +29,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
   const known = maps.get(parentElement);
   if (known) {
     Object.assign(known, { data, events });
+    if (known.map) known.map.constant = constant; // other looks, once a data set was opened beside the others
     known.map?.receive(data, events);
     return () => close(parentElement);
   }

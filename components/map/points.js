@@ -36,6 +36,7 @@ const NOTHING = {
 export class PointStore {
   #latest = new Latest();
   #query = null;
+  #matched = 0; // of that query: another number means that the collection was opened since
   #bounds = null; // what the points cover
   #crowded = null; // bounds known to hold more than the limit
   #asking = null; // bounds of the request under way
@@ -57,7 +58,8 @@ export class PointStore {
    * @param {import('./mercator.js').View} view
    */
   async update(query, matched, view) {
-    if (query !== this.#query) this.#forget(query);
+    if (query !== this.#query || matched !== this.#matched) this.#forget(query);
+    this.#matched = matched;
     if (matched === 0) return this.#settle("empty", NOTHING, WORLD);
     const everywhere = matched <= POINT_LIMIT;
     const seen = boundsOf(view);

@@ -33,7 +33,7 @@ def show_results(state: ExploreState, sets: tuple[OpenedSet, ...], in_view: Samp
     st.session_state.setdefault(_FORM, GALLERY)
     shown_as = st.segmented_control("Show as", (GALLERY, TABLE), key=_FORM, label_visibility="collapsed", required=True)
     size = TABLE_SIZE if shown_as == TABLE else GALLERY_SIZE
-    pages = _pages((in_view, tuple(each.name for each in sets), shown_as), sets)
+    pages = _pages((in_view, tuple(each.name for each in sets if each.dataset), shown_as), sets)
     page = page_of(sets, in_view, pages.cursors[-1], size=size)
     pages.next = page.next
     selected = (state.selected, _row(sets, state.selected)) if state.selected else None

@@ -114,3 +114,14 @@ test("the extent goes the short way over the antimeridian", () => {
   assert.ok(Math.abs(south + 18) < 1e-9 && Math.abs(north + 16) < 1e-9);
   assert.equal(extentOf([pointSet(columns([]))]), null);
 });
+
+test("a collection that is opened later is asked for, though the filter is the same", async () => {
+  const store = new PointStore("terramesh", () => {});
+  await store.update("", 0, EUROPE);
+  assert.equal(store.mode, "empty");
+  await store.update("", 1, EUROPE);
+  assert.equal(store.mode, "points");
+  assert.equal(asked.length, 1);
+  await store.update("", 1, EUROPE);
+  assert.equal(asked.length, 1, "and not again");
+});
