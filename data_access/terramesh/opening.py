@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from data_access.catalog import kept_catalog
+from data_access.catalog import TableCatalog, kept_catalog
 from data_access.dataset import CollectionKind
 from data_access.places import Places, places_of
 from data_access.settings import settings
@@ -36,9 +36,31 @@ def open_terramesh(
         SourceMissingError: no such folder, or nothing of TerraMesh in it.
         SchemaError: a metadata table lacks a column or can not be read.
     """
-    layout = open_root(root, listings=tables_dir.parent / "listings", downloads=tables_dir.parent / "downloads")
+    layout = open_root(root, listings=tables_dir.parent / "listings")
     index = MemberIndex(tables_dir / "terramesh-members")
     parts = index_folder(index_dir, tables_dir.parent, layout)
+    catalog = catalog_of(layout, index, tables_dir=tables_dir, parts=parts, places=places)
+    revision = _revision(layout, parts)
+    points = tables_dir / f"points-{revision}"
+    return TerraMesh(layout, catalog, index, kind, revision=revision, parts=parts, points=points)
+
+
+def catalog_of(
+    layout: Layout, index: MemberIndex, *, tables_dir: Path, parts: Path, places: Places | None = None
+) -> TableCatalog:
+    """The catalogue of a root: the kept one, or a new one.
+
+    Args:
+        layout: the files of the root.
+        index: members by shard.
+        tables_dir: where it is kept.
+        parts: what the batch index left behind, if anything.
+        places: countries and climate zones; by default those of the settings.
+
+    Raises:
+        SourceMissingError: a remote root lists too few of its samples.
+        SchemaError: a metadata table lacks a column or can not be read.
+    """
     rows = SampleRows(
         layout,
         index,
@@ -47,11 +69,8 @@ def open_terramesh(
         parts=parts,
         places=places or places_of(settings().world_atlas),
     )
-    revision = _revision(layout, parts)
     recipe = Recipe(TITLE, rows, first_of_repeated=True, unplaced_apart=True)
-    catalog = kept_catalog(tables_dir / f"terramesh-{revision}.duckdb", recipe)
-    points = tables_dir / f"points-{revision}"
-    return TerraMesh(layout, catalog, index, kind, revision=revision, parts=parts, points=points)
+    return kept_catalog(tables_dir / f"terramesh-{_revision(layout, parts)}.duckdb", recipe)
 
 
 def _revision(layout: Layout, parts: Path) -> str:
