@@ -10,6 +10,7 @@ import pytest
 
 from data_access.dataset import CollectionKind
 from data_access.places import places_of
+from data_access.terramesh import sample_table
 from data_access.terramesh.byte_range import read_range, size_of
 from data_access.terramesh.dataset import TerraMesh
 from data_access.terramesh.layout import Layout, discover, open_root
@@ -22,6 +23,12 @@ from tests.loopback_hub import LISTING_STYLES, LoopbackHub, loopback_hub
 MAJORTOM = tuple(f"majortom_val_{number:07}" for number in (1, 2, 3))
 SSL4EO = tuple(f"ssl4eos12_val_{number:07}" for number in (80385, 80386))
 SHARDS = {"majortom_shard_000001.tar": MAJORTOM, "ssl4eos12_shard_000009.tar": SSL4EO}
+
+
+@pytest.fixture(autouse=True)
+def no_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Countries and climate zones have tests of their own, and their grid takes a second."""
+    monkeypatch.setattr(sample_table, "enrich", lambda table, _: table)
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +149,7 @@ def test_samples_are_those_of_the_folder(
     kind: str,
     named: CollectionKind,
 ) -> None:
-    places = places_of(tmp_path)  # tests of their own
+    places = places_of(tmp_path)
     local = open_terramesh(root, kind="local", tables_dir=tmp_path / "a" / "tables", places=places)
     remote = open_terramesh(value_of(kind), kind=named, tables_dir=tmp_path / "b" / "tables", places=places)
     assert remote.info.kind == named
