@@ -12,15 +12,17 @@ import pytest
 
 from data_access.catalog import TableCatalog, kept_catalog
 from data_access.places import Places, places_of
+from data_access.progress import activities
+from data_access.remote.remote_file import RemoteFile
 from data_access.store_building import Recipe
 from data_access.terramesh import member_scan
 from data_access.terramesh import sample_table as module
-from data_access.terramesh.byte_range import read_range
-from data_access.terramesh.layout import discover
+from data_access.terramesh.byte_range import Location, read_range
+from data_access.terramesh.layout import Layout, Shard, discover
 from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.metadata_table import SAMPLE_SCHEMA
 from data_access.terramesh.sample_table import SampleRows
-from errors import SchemaError
+from errors import SchemaError, SourceMissingError
 from tests.data_access.terramesh.writers import CENTRE, EPSG, member_bytes, write_root, write_shard
 
 SHARDS = {
@@ -48,9 +50,9 @@ class Samples:
     notes: tuple[str, ...]
 
 
-def read(root: Path, kept: Path) -> Samples:
+def read(root: Path | Layout, kept: Path) -> Samples:
     places = places_of(kept / "no atlas")
-    layout, index = discover(root), MemberIndex(kept / "members")
+    layout, index = discover(root) if isinstance(root, Path) else root, MemberIndex(kept / "members")
     rows = SampleRows(layout, index, kept / "samples", kept / "downloads", kept / "index", places)
     recipe = Recipe("TerraMesh", rows, first_of_repeated=True, unplaced_apart=True)
     catalog = kept_catalog(None, recipe)
@@ -110,6 +112,53 @@ def test_rows_without_their_shard_are_kept_and_flagged(tmp_path: Path) -> None:
     samples = read(root, tmp_path / "kept")
     assert samples.placed["available"].to_pylist() == [False, True, True]
     assert samples.notes == ("1 of 3 samples of val lie in shards that are not on this disk.",)
+
+
+def test_seasons_that_no_time_tells_are_told_to_be_unknown(tmp_path: Path) -> None:
+    root = write_root(tmp_path / "root", SHARDS)
+    write_metadata(root, S2_time=[TIME, None, None])
+    samples = read(root, tmp_path / "kept")
+    assert samples.placed["time"].to_pylist() == [TIME, None, None]
+    (note,) = samples.notes
+    assert note.startswith(
+        "The metadata holds no time for 2 samples, so their season is unknown. The last digit of SSL4EO"
+    )
+    write_metadata(root, S2_time=[TIME, None, TIME])
+    assert read(root, tmp_path / "kept").notes == (note.replace("2 samples", "1 samples").partition(" The last")[0],)
+
+
+def far_layout(shards: int, metadata: dict[str, Location]) -> Layout:
+    files = [
+        RemoteFile(f"http://far/train/DEM/{number}.tar", f"train/DEM/{number}.tar", 10) for number in range(shards)
+    ]
+    return Layout("far", tuple(Shard("train", "DEM", file, file.relative, file.size) for file in files), metadata)
+
+
+def test_far_shards_without_metadata_are_not_looked_through(tmp_path: Path) -> None:
+    with pytest.raises(
+        SourceMissingError, match=r"20 shards of train .* no metadata table.*Put train_metadata.parquet"
+    ):
+        read(far_layout(20, {}), tmp_path / "kept")
+
+
+def test_far_shards_beside_metadata_are_left_out(tmp_path: Path) -> None:
+    write_metadata(tmp_path)
+    samples = read(far_layout(20, {"val": tmp_path / "val_metadata.parquet"}), tmp_path / "kept")
+    assert samples.placed["id"].to_pylist() == KEYS
+    assert any(
+        "20 shards of train (0.tar, 1.tar, 10.tar and 17 more) are listed in no" in note for note in samples.notes
+    )
+
+
+def test_reading_and_scanning_are_under_way_while_they_are(tmp_path: Path) -> None:
+    root = write_root(tmp_path / "root", SHARDS)
+    write_metadata(root)
+    write_shard(root, "val", "DEM", "extra.tar", {"mine_val_1": member_bytes("DEM")})
+    read(root, tmp_path / "kept")
+    latest = {each.title: (each.done, each.total, each.status) for each in reversed(activities())}
+    assert latest["Reading the metadata of TerraMesh (val)"] == (3, 3, "done")
+    assert latest["Looking through the shards of TerraMesh (val)"] == (1, 1, "done")
+    assert latest["Building the catalogue of TerraMesh"] == (4, 4, "done")
 
 
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), 900.0, None])
