@@ -36,6 +36,7 @@ _NEAR = 7.0  # deviations up to this are covered at once, farther guesses are pr
 _SURE = 1.6  # deviations to either side that a covering window spans
 _WIDEST = 4.0  # to either side
 _SIZE_SURE = 1.3  # deviations of the member's own size to read behind its header
+_ORDERLY = 8  # headers whose keys rise before a key between two of them counts as absent: by chance one in 40,320
 _REACH = 6  # headers to either side that the guess is made from
 _END_MARK = 5632  # two blocks of zeros, filled up to a multiple of 10,240: half of that on average
 
@@ -116,7 +117,10 @@ class MemberSearch:
             if bracket is None:
                 return self._walk()
             if self._is_empty(bracket):
-                return None
+                if len(self._known) >= _ORDERLY or self._seen_all():
+                    return None
+                self._look_around(bracket)
+                continue
             if self._gap and (self._gap.end - self._gap.offset > _MAX_GAP):
                 break
             if any(window.offset <= bracket.low and window.end >= bracket.high for window in self.windows):
@@ -137,6 +141,15 @@ class MemberSearch:
         if any(mark and not any(mark) for mark in marks):
             return True  # the mark at the end of the archive
         return any(chain.begin <= bracket.low and chain.end >= bracket.high for chain in self._chains)
+
+    def _seen_all(self) -> bool:
+        return any(window.offset == 0 and window.end >= self._end for window in self.windows)
+
+    def _look_around(self, bracket: Bracket) -> None:
+        """Read more headers near a bracket: few that rise by chance say nothing about what lies elsewhere."""
+        reach = _WIDEST * self._mean * 2 ** len(self.windows)
+        self._gap = None
+        self._look(_down(bracket.low - min(reach, MAX_WINDOW)), _up(bracket.high + min(reach, MAX_WINDOW)))
 
     def _window(self, bracket: Bracket, widened: int) -> tuple[int, int]:
         """Begin and end of the next read; `widened` where earlier ones did not bring the search much nearer."""

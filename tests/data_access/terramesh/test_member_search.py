@@ -128,10 +128,12 @@ def test_what_was_seen_once_is_not_searched_again() -> None:
 
 
 @pytest.mark.parametrize("absent", ["majortom_val_0000000", "majortom_val_9999999", "majortom_val_0000055x"])
-def test_absent_keys_are_absent(absent: str) -> None:
-    members = {name: data for name, data in members_of(3, 100).items() if name != key(55)}
+@pytest.mark.parametrize("foreign_every", [0, 1, 3])
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_absent_keys_are_absent(absent: str, foreign_every: int, count: int) -> None:
+    members = {name: data for name, data in members_of(3, count).items() if name != key(55)}
     ranks = ranks_of(members)
-    found, archive = search(archive_of(members), Wanted(absent, 50, 100), ranks)
+    found, archive = search(archive_of(members, foreign_every=foreign_every), Wanted(absent, count // 2, count), ranks)
     assert found is None
     assert len(archive.reads) < MAX_READS
 
@@ -158,10 +160,11 @@ def test_a_catalogue_that_lies_costs_reads_alone(lie: str) -> None:
         assert len(archive.reads) < MAX_READS + MAX_WALKED_READS
 
 
-def test_keys_in_no_order_are_found_by_walking() -> None:
+@pytest.mark.parametrize("seed", range(5))
+def test_keys_in_no_order_are_found_by_walking(seed: int) -> None:
     members = members_of(5, 200)
     shuffled = list(members)
-    Random(0).shuffle(shuffled)  # noqa: S311 - nothing secret
+    Random(seed).shuffle(shuffled)  # noqa: S311 - nothing secret
     data = archive_of({name: members[name] for name in shuffled})
     ranks = ranks_of(members)
     for name in shuffled[::20]:
