@@ -55,8 +55,8 @@ def test_what_a_filter_says_is_text() -> None:
 @pytest.mark.parametrize(
     ("matched", "sizes"),
     [
-        (1, ["12 kB", "219 B", "2.0 kB", "6.1 kB"]),
-        (9_178_624, ["688 MB", "2.0 GB", "4.4 GB", "6.0 kB"]),
+        (1, ["12 kB", "254 B", "2.0 kB", "6.1 kB"]),
+        (9_178_624, ["367 MB", "2.3 GB", "4.6 GB", "6.0 kB"]),
     ],
 )
 def test_sizes_follow_the_number_of_samples(matched: int, sizes: list[str]) -> None:
