@@ -19,6 +19,7 @@ from api.limits import OPENING_RETRY_S, RETRY_AFTER_S
 from errors import (
     AccessDeniedError,
     BusyError,
+    CatalogueDamagedError,
     CoordinateError,
     FilterError,
     JobError,
@@ -90,6 +91,7 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     UnavailableError: 503,
     SourceMissingError: 503,  # a folder that was there when the data set was opened is gone
     SettingsError: 503,
+    CatalogueDamagedError: 503,  # it is built anew
     PatchworkError: 500,
 }
 RETRY_AFTER: dict[int, int] = {429: RETRY_AFTER_S, 503: OPENING_RETRY_S}
