@@ -16,8 +16,9 @@ from data_access.remote.remote_file import RemoteFile
 from data_access.terramesh import batch_parts
 from data_access.terramesh.byte_range import read_range, size_of
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.member_search import MemberSearch, RanksOf, ShardBytes, Wanted, Window
+from data_access.terramesh.member_search import MemberSearch, RanksOf, ShardBytes
 from data_access.terramesh.offset_index import OffsetIndex, Ranked
+from data_access.terramesh.search_windows import Wanted, Window
 from data_access.terramesh.shard import Member
 from data_access.terramesh.shard_files import Layout, Shard
 from data_access.terramesh.tar import BLOCK
@@ -109,6 +110,8 @@ class MemberFinder:
     def take_in(self, shard: Shard, header: Header, rank: int | None, data: bytes) -> None:
         """Remember a member that came by with its header while its shard was read for something else.
 
+        Its bytes are held in memory, not kept on disk: a shard played to its end would push all else out of the cache.
+
         Args:
             shard: where it lies.
             header: as it was met there.
@@ -120,7 +123,6 @@ class MemberFinder:
         fresh = self._offsets.of(shard).add([header], {} if rank is None else {header.key: rank})
         self._offsets.keep(shard, [(each, rank) for each in fresh])
         self._hold(shard, header.member, data)
-        self._keep(shard, header.member, data)
 
     def _walked(self, shard: Shard, key: str) -> Member | None:
         members = self._index.members(shard)
