@@ -95,11 +95,12 @@ def show_jobs(index: Index | None) -> None:
 
 def _draw_job(job: Job, index: Index, state: JobState, *, operates: bool) -> None:
     mine = state.command == job.command
-    words, button = st.columns([5, 1], vertical_alignment="center")
-    with words:
-        st.html(_job_row(job, index, state if mine else None))
+    told = _job_row(job, index, state if mine else None)
     if not operates:
+        st.html(told)
         return
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.html(told)
     with button:
         key = f"data_job_{job.command}"
         if mine and state.is_active:
