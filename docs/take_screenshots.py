@@ -54,6 +54,8 @@ SHOTS = (
         before=point_at_first_panel,
     ),
     Shot("compare-bigearthnet", "/compare?dataset=bigearthnet", before=point_at_first_panel),
+    Shot("data-light", "/data", height=1180),
+    Shot("data-dark", "/data", height=1180, scheme="dark"),
     Shot("compare-phone", "/compare?dataset=terramesh&sample=majortom_val_0000024", width=390, height=844),
 )
 

@@ -13,7 +13,6 @@ from data_access.cache_state import CachePart, CachePartName, cache_parts, empty
 from data_access.progress import activities
 from data_access.settings import settings
 
-BYTES_PER_GB = 1e9  # as disks are sold
 _REMOVED = "data_cache_removed"
 
 
@@ -42,7 +41,7 @@ def show_cache(sets: tuple[OpenedSet, ...]) -> None:
     revisions = [each.dataset.info.revision for each in sets if each.dataset]
     found = {part.name: part for part in cache_parts(settings(), revisions)}
     parts = [found[name] for name in _WORDS if name in found and found[name].bytes]
-    limit = settings().cache_gb * BYTES_PER_GB
+    limit = settings().cache_bytes
     head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     head.markdown("##### Cache", width="content")
     if removed := st.session_state.pop(_REMOVED, None):
