@@ -12,7 +12,7 @@ import pyarrow as pa
 from data_access.dataset import CollectionInfo, Dataset
 from data_access.sample_filter import SampleFilter
 
-ROWS_AT_ONCE = 10_000  # a few megabytes of text; more saves no time, and every export under way holds that many
+ROWS_AT_ONCE = 4_000  # 3 MB of text; more saves no time, and every export under way holds some copies of it
 _DIGEST_BYTES = 4  # tells two selections in one download folder apart
 _REVISION_CHARACTERS = 12  # of the collection's revision, in a file name
 _UNFIT = re.compile(r"[^A-Za-z0-9-]+")  # in file names and identifiers
