@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from data_access.terramesh.layout import Layout, Shard
 from data_access.terramesh.member_finder import MemberFinder
-from data_access.terramesh.member_search import Wanted
 from data_access.terramesh.modalities import CLOUD_MASK, CLOUD_MASK_CARRIERS, KEY_PATTERN, S1_OF_SOURCE, excludes
+from data_access.terramesh.search_windows import Wanted
 from data_access.terramesh.shard import Member
 from errors import ModalityMissingError, ShardError, UnknownSampleError
 

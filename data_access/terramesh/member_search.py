@@ -9,12 +9,11 @@ bytes.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from data_access.terramesh.byte_range import ReadRange
 from data_access.terramesh.known_headers import Bracket, KnownHeaders
+from data_access.terramesh.search_windows import Wanted, Window, WindowPlanner, down
 from data_access.terramesh.shard import Member
-from data_access.terramesh.size_model import DEFAULT_SPREAD, SPREADS, Estimate, SizeModel
 from data_access.terramesh.tar import BLOCK
 from data_access.terramesh.window_headers import Chain, Header, chains_in
 from errors import ShardError
@@ -24,30 +23,10 @@ RanksOf = Callable[[Iterable[str]], Mapping[str, int]]  # ranks of those keys th
 MAX_READS = 24  # a bisection of 10,240 members needs 14 where no rank is known
 MAX_WALKED_READS = 16  # beyond that a shard is too disordered to be searched over a network
 _WALK_BYTES = 8 << 20  # a window of the walk: a dozen of the largest members
-MAX_WINDOW = 32 << 20  # bytes; a catalogue that lies about the count must not have a whole shard read at once
-_UNKNOWN_MEAN = 512 << 10  # bytes per member where the count is not known: those of Sentinel-2 are the largest
 _PATIENCE = 3  # reads after which windows double: the guess is misled
+_MAX_WHOLE = 96 << 20  # bytes of a member that are read along; whoever wants a larger one decides for himself
 _MAX_GAP = 128 << 20  # more than the largest member that is opened; no header for so long is damage
-
-# In units of the mean member; found by simulation on sizes as `size_model` describes them. Wider windows cost more
-# bytes than the reads they save, narrower ones the reverse.
-_PROBE = 1.5  # a first window holds a header for sure, if members are not much larger than the mean
-_NEAR = 7.0  # deviations up to this are covered at once, farther guesses are probed first
-_SURE = 1.6  # deviations to either side that a covering window spans
-_WIDEST = 4.0  # to either side
-_SIZE_SURE = 1.3  # deviations of the member's own size to read behind its header
 _ORDERLY = 8  # headers whose keys rise before a key between two of them counts as absent: by chance one in 40,320
-_REACH = 6  # headers to either side that the guess is made from
-_END_MARK = 5632  # two blocks of zeros, filled up to a multiple of 10,240: half of that on average
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is looked for, and where the catalogue says that it lies."""
-
-    key: str
-    rank: int | None = None  # among the keys of the shard, from 0
-    count: int | None = None  # keys of the shard
 
 
 @dataclass(frozen=True)
@@ -68,23 +47,6 @@ class Found:
     data: bytes | None
 
 
-@dataclass(frozen=True)
-class Window:
-    """Bytes of a shard that were read."""
-
-    offset: int
-    data: bytes
-
-    @property
-    def end(self) -> int:
-        """First byte behind it."""
-        return self.offset + len(self.data)
-
-    def part(self, begin: int, end: int) -> bytes:
-        """What it holds of these bytes of the shard; nothing where it does not hold the first of them."""
-        return self.data[begin - self.offset : end - self.offset] if self.offset <= begin < self.end else b""
-
-
 class MemberSearch:
     """One search; what it sees goes to `known`, which later searches start from."""
 
@@ -94,9 +56,7 @@ class MemberSearch:
         self._wanted = wanted
         self._known = known
         self._ranks_of = ranks_of
-        self._spread = SPREADS.get(shard.modality, DEFAULT_SPREAD)
-        mean = (shard.size - _END_MARK) / wanted.count if wanted.count else _UNKNOWN_MEAN
-        self._mean = min(max(mean, 2.0 * BLOCK), MAX_WINDOW)
+        self._planner = WindowPlanner(shard.modality, shard.size, wanted, known)
         self._gap: Window | None = None  # read, and no header begins in it
         self._chains: list[Chain] = []
         self._end = shard.size  # where the last entry ends, once that was seen
@@ -119,13 +79,16 @@ class MemberSearch:
             if self._is_empty(bracket):
                 if len(self._known) >= _ORDERLY or self._seen_all():
                     return None
-                self._look_around(bracket)
+                self._gap = None  # few keys that rise by chance say nothing about what lies elsewhere
+                self._look(*self._planner.around(bracket, 2 ** len(self.windows)))
                 continue
             if self._gap and (self._gap.end - self._gap.offset > _MAX_GAP):
                 break
             if any(window.offset <= bracket.low and window.end >= bracket.high for window in self.windows):
                 raise self._lost()  # all of it was read, and there is something in it that is no sound header
-            self._look(*self._window(bracket, 2 ** max(0, reads - _PATIENCE)))
+            if self._gap and not (bracket.low <= self._gap.offset and self._gap.end <= bracket.high):
+                self._gap = None
+            self._look(*self._planner.next(bracket, self._gap, 2 ** max(0, reads - _PATIENCE)))
         return self._walk()
 
     def _bracket(self) -> Bracket | None:
@@ -144,65 +107,6 @@ class MemberSearch:
 
     def _seen_all(self) -> bool:
         return any(window.offset == 0 and window.end >= self._end for window in self.windows)
-
-    def _look_around(self, bracket: Bracket) -> None:
-        """Read more headers near a bracket: few that rise by chance say nothing about what lies elsewhere."""
-        reach = _WIDEST * self._mean * 2 ** len(self.windows)
-        self._gap = None
-        self._look(_down(bracket.low - min(reach, MAX_WINDOW)), _up(bracket.high + min(reach, MAX_WINDOW)))
-
-    def _window(self, bracket: Bracket, widened: int) -> tuple[int, int]:
-        """Begin and end of the next read; `widened` where earlier ones did not bring the search much nearer."""
-        begins, ends = self._estimates(bracket)
-        probe = min((_PROBE + self._spread) * self._mean * widened, MAX_WINDOW)
-        if self._gap and bracket.low <= self._gap.offset and self._gap.end <= bracket.high:
-            right = begins.middle >= (self._gap.offset + self._gap.end) / 2
-            if (right and self._gap.end < bracket.high) or self._gap.offset <= bracket.low:
-                return self._gap.end, _up(min(self._gap.end + probe, bracket.high))
-            return _down(max(self._gap.offset - probe, bracket.low)), self._gap.offset
-        self._gap = None
-        if begins.deviation == 0:
-            length = ends.middle + _SIZE_SURE * ends.deviation - begins.middle
-            return self._clipped(begins.middle, begins.middle + length * widened, bracket, BLOCK)
-        if begins.deviation > _NEAR * self._mean:
-            return self._clipped(begins.middle - probe / 2, begins.middle + probe / 2, bracket, probe)
-        half = min(_SURE * begins.deviation, _WIDEST * self._mean * widened, MAX_WINDOW)
-        return self._clipped(begins.middle - half, ends.middle + half, bracket, probe)
-
-    def _clipped(self, low: float, high: float, bracket: Bracket, least: float) -> tuple[int, int]:
-        """A window cut to the bracket and, where there is room, as wide as `least`."""
-        low, high = max(low, bracket.low), min(high, bracket.high)
-        high = min(high + max(least - (high - low), 0) / 2, bracket.high)
-        low = max(min(low, high - least), bracket.low)
-        high = min(max(high, low + least), bracket.high)
-        begin = _down(low)
-        return begin, max(_up(high), begin + BLOCK)
-
-    def _estimates(self, bracket: Bracket) -> tuple[Estimate, Estimate]:
-        """Where the member begins and ends."""
-        rank, count = self._wanted.rank, self._wanted.count
-        anchors = {} if rank is None or count is None else self._anchors(bracket, rank, count)
-        if rank is not None and anchors:
-            ranks = sorted(anchors)
-            model = SizeModel(ranks, [anchors[each] for each in ranks], self._spread, self._mean)
-            begins = model.offset(rank)
-            if bracket.low <= begins.middle < bracket.high:
-                return begins, model.offset(rank + 1)
-        middle = (bracket.low + bracket.high) / 2  # nothing to guess from, or ranks that lie: halve what is left
-        deviation = (bracket.high - bracket.low) / 4
-        return Estimate(middle, deviation), Estimate(middle + self._mean, deviation)
-
-    def _anchors(self, bracket: Bracket, rank: int, count: int) -> dict[int, int]:
-        """Offsets by rank that the guess is made from; none where they contradict what the keys tell."""
-        anchors = self._known.anchors((bracket.low + bracket.high) // 2, _REACH)
-        end = max(self._shard.size - _END_MARK, BLOCK)
-        if not anchors or min(anchors) > 0:
-            anchors[0] = 0
-        if max(anchors) < count and anchors[max(anchors)] < end:
-            anchors[count] = end
-        offsets = [anchors[each] for each in sorted(anchors)]
-        rising = all(first < second for first, second in pairwise(offsets))
-        return anchors if rising and min(anchors) <= rank < max(anchors) else {}
 
     def _look(self, begin: int, end: int) -> None:
         """Read a window and remember what it shows."""
@@ -232,6 +136,8 @@ class MemberSearch:
         for window in self.windows:
             if window.offset <= header.data_offset < window.end:
                 data = window.part(header.data_offset, header.data_offset + header.size)
+                if header.size > _MAX_WHOLE:
+                    break
                 if len(data) < header.size:
                     data += self._shard.read(header.data_offset + len(data), header.size - len(data))
                 return Found(header.member, data)
@@ -240,7 +146,7 @@ class MemberSearch:
     def _walk(self) -> Found | None:
         """Read on and on around the guess, for shards that are damaged or in no order."""
         share = (self._wanted.rank or 0) / max(self._wanted.count or 1, 1)
-        left = right = _down(share * self._shard.size)
+        left = right = down(share * self._shard.size)
         for turn in range(MAX_WALKED_READS):
             if (turn % 2 == 0 or left == 0) and right < self._shard.size:
                 begin, right = right, min(right + _WALK_BYTES, self._shard.size)
@@ -263,11 +169,3 @@ class MemberSearch:
             f"{self._wanted.key} was not found in {self._shard.name}: headers of that shard are damaged or in no "
             "order. Index the collection with `python -m batch index`, or fetch the shard anew."
         )
-
-
-def _down(offset: float) -> int:
-    return max(int(offset), 0) // BLOCK * BLOCK
-
-
-def _up(offset: float) -> int:
-    return -(-int(offset) // BLOCK) * BLOCK

@@ -9,8 +9,9 @@ from data_access.terramesh.layout import Layout
 from data_access.terramesh.locator import SampleLocator
 from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.member_search import RanksOf, Wanted
+from data_access.terramesh.member_search import RanksOf
 from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.search_windows import Wanted
 from data_access.terramesh.shard import Member
 from data_access.terramesh.shard_files import Shard
 from errors import UnknownSampleError

@@ -13,8 +13,8 @@ from data_access.terramesh.byte_range import read_range
 from data_access.terramesh.layout import Layout, discover
 from data_access.terramesh.member_finder import MemberFinder, finder_of
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.member_search import Wanted
 from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.search_windows import Wanted
 from errors import ShardError, SourceChangedError
 from tests.data_access.terramesh.writers import write_shard
 

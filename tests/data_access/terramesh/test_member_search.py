@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from data_access.terramesh.byte_range import ReadRange
 from data_access.terramesh.known_headers import KnownHeaders
-from data_access.terramesh.member_search import MAX_READS, MAX_WALKED_READS, Found, MemberSearch, ShardBytes, Wanted
+from data_access.terramesh.member_search import MAX_READS, MAX_WALKED_READS, Found, MemberSearch, ShardBytes
+from data_access.terramesh.search_windows import Wanted
 from data_access.terramesh.shard import list_members
 from errors import ShardError
 

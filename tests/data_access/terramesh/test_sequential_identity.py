@@ -10,8 +10,8 @@ from data_access.terramesh.byte_range import read_range
 from data_access.terramesh.layout import Layout, Shard, discover, open_root
 from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.member_search import Wanted
 from data_access.terramesh.offset_index import OffsetIndex
+from data_access.terramesh.search_windows import Wanted
 from tests.loopback_hub import LoopbackHub, loopback_hub
 
 REPOSITORY = "ibm-esa-geospatial/TerraMesh"
