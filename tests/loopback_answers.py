@@ -51,6 +51,7 @@ class HubHandler(BaseHTTPRequestHandler):
         """Know the hub of this server."""
         super().setup()
         self.hub: LoopbackHub = self.server.hub  # type: ignore[attr-defined]
+        self.hub.connections += 1
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the hub's own log is asked by tests."""
@@ -64,6 +65,10 @@ class HubHandler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.request_log = LoggedRequest(self.server.role, self.path, headers)  # type: ignore[attr-defined]
         self.hub.note(self.request_log)
+        with self.hub.counting_at_once():
+            self._answer_request()
+
+    def _answer_request(self) -> None:
         self.hub.stopping.wait(self.hub.latency_s)
         parts = urlsplit(self.path)
         self.query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -253,6 +258,9 @@ class HubHandler(BaseHTTPRequestHandler):
     def _body(self, served: Served, start: int, end: int, kind: FaultKind | None) -> None:
         if self.command == "HEAD":
             return
+        if kind == "trickle":
+            self._trickle(served, start, end)
+            return
         stop = start + (end - start) // 2 if kind in ("short", "stall", "reset in body") else end
         for offset in range(start, stop, PIECE):
             length = min(PIECE, stop - offset)
@@ -264,6 +272,12 @@ class HubHandler(BaseHTTPRequestHandler):
         if kind == "reset in body":
             self._reset()
         self.close_connection = self.close_connection or stop < end
+
+    def _trickle(self, served: Served, start: int, end: int) -> None:
+        for offset in range(start, end):
+            self._send(served.read(offset, 1))
+            if self.hub.stopping.wait(0.05):
+                return
 
     def _send(self, data: bytes) -> None:
         try:

@@ -9,6 +9,7 @@ FaultKind = Literal[
     "short",  # the connection closes in the middle of the body
     "short length",  # a consistent answer with fewer bytes than asked for
     "stall",  # half a body, then nothing
+    "trickle",  # a body that goes on for ever, a little at a time
     "silence",  # no answer at all
     "reset",  # the connection is reset
     "reset in body",  # likewise, after half a body

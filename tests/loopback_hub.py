@@ -48,6 +48,9 @@ class LoopbackHub:
     url: str = ""
     storage_url: str = ""
     stopping: Event = field(default_factory=Event)
+    connections: int = 0  # opened so far
+    busiest: int = 0  # most requests that were being answered at one moment
+    _at_once: int = 0
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     _lock: Lock = field(default_factory=Lock)
 
@@ -70,6 +73,18 @@ class LoopbackHub:
 
     def _signature(self, path: str, expires: int) -> str:
         return hmac.new(self._secret, f"{path}\0{expires}".encode(), hashlib.sha256).hexdigest()
+
+    @contextmanager
+    def counting_at_once(self) -> Iterator[None]:
+        """Count a request as being answered while the block runs."""
+        with self._lock:
+            self._at_once += 1
+            self.busiest = max(self.busiest, self._at_once)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_once -= 1
 
     def note(self, request: LoggedRequest) -> None:
         """Add to the log."""

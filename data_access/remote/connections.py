@@ -6,7 +6,8 @@ HTTP/1.1 with kept connections; redirects are never followed here, because a tok
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from threading import BoundedSemaphore, Lock
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from data_access.remote.traffic import count
 
 MAX_CONNECTIONS = 64  # over all hosts: the hub, its storage, and a mirror or two
 KEPT_IDLE = 32
+MAX_DRAINED = 16 << 10  # bytes: redirects and errors have a sentence; reading more costs more than a new connection
+_WANTED = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)  # their bodies are for the caller
 IDLE_S = 45.0  # below the 60 s and more after which servers close, so that few requests meet a closing door
 
 # httpx logs every address at INFO, and signed addresses are secrets for an hour.
@@ -64,6 +67,7 @@ class Connections:
             response = self._send(url, {**headers, **token_headers(url)}, deadline)
             try:
                 self._pacing.told(host, response.status_code, response.headers)
+                _drain(response)
                 yield response
             finally:
                 response.close()
@@ -92,6 +96,16 @@ class Connections:
             raise passing(error) from error
         except httpx.InvalidURL as error:
             raise PassingError("sent an address that is none") from error
+
+
+def _drain(response: httpx.Response) -> None:
+    """Read the short body of a redirect or an error, so that the connection is of further use."""
+    length = response.headers.get("Content-Length", "")
+    is_short = length.isdecimal() and int(length) <= MAX_DRAINED
+    if response.status_code in _WANTED or not is_short:
+        return
+    with suppress(httpx.HTTPError):  # what comes next opens another connection
+        count(received=len(b"".join(response.iter_raw())))
 
 
 def read_body(response: httpx.Response, limit: int, deadline: Deadline) -> bytes:

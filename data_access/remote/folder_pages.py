@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
+from data_access.remote.limits import Limits
 from data_access.remote.ranges import reader_of_process
 from data_access.remote.remote_root import RemoteRoot
 from errors import AccessDeniedError, SourceMissingError
@@ -25,19 +26,20 @@ class _Links(HTMLParser):
             self.targets.append(target)
 
 
-def names_in(root: RemoteRoot, folder: str) -> tuple[set[str], set[str]]:
+def names_in(root: RemoteRoot, folder: str, limits: Limits | None = None) -> tuple[set[str], set[str]]:
     """Names of sub-folders and of files that a folder page lists; both empty where there is no such page.
 
     Args:
         root: a plain HTTP root.
         folder: path below it, "" for itself.
+        limits: how long to wait; by default as for ranges.
 
     Raises:
         RemoteError: the server can not be reached.
     """
     url = root.folder_url(folder)
     try:
-        page = reader_of_process().page(url, folder or root.name, limit=MAX_PAGE_BYTES)
+        page = reader_of_process().page(url, folder or root.name, limit=MAX_PAGE_BYTES, limits=limits)
     except (SourceMissingError, AccessDeniedError):
         return set(), set()
     if "html" not in page.headers.get("Content-Type", ""):

@@ -40,6 +40,6 @@ def size_of(file: RemoteFile) -> int:
     return file.size if file.size is not None else known(file).size or 0
 
 
-def known(file: RemoteFile, *, anew: bool = False) -> RemoteFile:
+def known(file: RemoteFile, *, anew: bool = False, limits: Limits | None = None) -> RemoteFile:
     """The file with size and validator, asked for where the listing lacks them: once, or `anew`. Raises as `fetch`."""
-    return reader_of_process().known(file, anew=anew)
+    return reader_of_process().known(file, anew=anew, limits=limits)

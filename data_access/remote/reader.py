@@ -72,12 +72,13 @@ class RemoteReader:
         data, _ = self._repeat(file, limits, deadline, lambda: self._renewing(file, offset, length, deadline))
         return data
 
-    def known(self, file: RemoteFile, *, anew: bool = False) -> RemoteFile:
+    def known(self, file: RemoteFile, *, anew: bool = False, limits: Limits | None = None) -> RemoteFile:
         """The file with its size and what tells its bytes from others; asks for one byte where the listing lacks them.
 
         Args:
             file: as it was listed.
             anew: ask even where an earlier answer is remembered, because a root is opened once more.
+            limits: how long to wait; by default as for ranges.
 
         Raises: as `fetch`.
         """
@@ -87,8 +88,9 @@ class RemoteReader:
             with self._lock:
                 self._seen.pop(file.identity, None)
         if (seen := self._seen.get(file.identity)) is None:
-            deadline = self._limits.deadline(1)
-            _, seen = self._repeat(file, self._limits, deadline, lambda: self._renewing(file, 0, 1, deadline))
+            limits = limits or self._limits
+            deadline = limits.deadline(1)
+            _, seen = self._repeat(file, limits, deadline, lambda: self._renewing(file, 0, 1, deadline))
         return replace(file, size=seen.size, etag=file.etag or seen.validator)
 
     def page(self, url: str, what: str, *, limit: int, limits: Limits | None = None) -> Page:
@@ -97,7 +99,7 @@ class RemoteReader:
         Raises: as `fetch`.
         """
         file, limits = RemoteFile(url, what), limits or self._limits
-        deadline = limits.deadline(limit)
+        deadline = limits.deadline(0)
 
         def ask() -> Page:
             with self._follow(url, file, {}, deadline) as response:

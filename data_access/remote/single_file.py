@@ -4,6 +4,7 @@ from pathlib import Path
 
 from data_access.remote import ranges
 from data_access.remote.hub_listing import list_hub
+from data_access.remote.limits import HURRIED
 from data_access.remote.listing import Listing, keep, kept
 from data_access.remote.remote_file import RemoteFile
 from data_access.remote.remote_root import parse_root
@@ -37,12 +38,13 @@ def find_file(value: str, *, repository: str, name: str, listings: Path | None =
     suffix = Path(name).suffix
     if not root.address.endswith(suffix):
         raise SettingsError(f"{root.address} is no {suffix} file. Give the address of {name} itself.")
+    old = kept(root, listings)
     try:
-        file = ranges.known(RemoteFile(root.address, root.name), anew=True)
+        file = ranges.known(RemoteFile(root.address, root.name), anew=True, limits=HURRIED if old else None)
     except (AccessDeniedError, SourceMissingError):
         raise
     except RemoteError:
-        if (old := kept(root, listings)) is None:
+        if old is None:
             raise
         return old.files[0]
     keep(Listing.of_now([file]), root, listings)

@@ -17,6 +17,7 @@ from data_access.remote import ranges
 from data_access.remote.download import download
 from data_access.remote.folder_pages import names_in
 from data_access.remote.hub_listing import list_hub
+from data_access.remote.limits import HURRIED, Limits
 from data_access.remote.listing import Listing, keep, kept
 from data_access.remote.remote_file import RemoteFile
 from data_access.remote.remote_root import RemoteRoot
@@ -70,14 +71,15 @@ def _shard(root: RemoteRoot, file: RemoteFile) -> Shard | None:
 
 
 def _list_http(root: RemoteRoot, listings: Path | None, downloads: Path | None) -> Listing:
+    old = kept(root, listings)
     try:
-        metadata = list(_metadata_files(root))
+        metadata = list(_metadata_files(root, HURRIED if old else None))
         found = list(_shards_of_pages(root)) or list(_shards_of_tables(root, metadata, downloads))
         listing = Listing.of_now([*metadata, *_settled(found)])
     except (AccessDeniedError, SourceMissingError):
         raise
     except RemoteError as error:
-        if (old := kept(root, listings)) is None:
+        if old is None:
             raise
         note = f"The listing of {root.name} is from {old.listed}, because the server can not be reached now."
         return Listing(old.files, None, old.listed, (f"{note} {error.message}",))
@@ -85,12 +87,12 @@ def _list_http(root: RemoteRoot, listings: Path | None, downloads: Path | None) 
     return listing
 
 
-def _metadata_files(root: RemoteRoot) -> Iterator[RemoteFile]:
+def _metadata_files(root: RemoteRoot, limits: Limits | None) -> Iterator[RemoteFile]:
     """The tables that are there, with size and validator."""
     for split in SPLITS:
         relative = f"{split}{METADATA_SUFFIX}"
         try:
-            yield ranges.known(RemoteFile(root.file_url(relative), relative), anew=True)
+            yield ranges.known(RemoteFile(root.file_url(relative), relative), anew=True, limits=limits)
         except (SourceMissingError, AccessDeniedError):  # some stores answer 403 for what is not there
             continue
 

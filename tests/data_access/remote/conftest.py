@@ -1,7 +1,8 @@
-"""A hub on loopback with one large file, and a reader that loses patience soon."""
+"""A hub on loopback with one large file, and readers with more and less patience."""
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from tests.loopback_hub import LoopbackHub, loopback_hub
 
 CONTENT = random.Random(7).randbytes(300_000)  # noqa: S311 - the same in every run, no secret
 PATH = "val/DEM/majortom_shard_000001.tar"
-# Long enough for a busy machine, short enough for a test; the deadline bounds every fault.
-HASTY = Limits(connect_s=1.0, stall_s=0.4, total_s=4.0, attempts=4, backoff_s=0.01, longest_backoff_s=0.05)
+# Patient with a busy machine; faults that do not wait end long before.
+CALM = Limits(connect_s=10.0, stall_s=10.0, total_s=30.0, attempts=4, backoff_s=0.01, longest_backoff_s=0.05)
+# For faults that wait: long enough for a busy machine, short enough for a test.
+HASTY = replace(CALM, stall_s=0.6, total_s=5.0)
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +27,11 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HF_TOKEN", "hf_of_the_test")
-    reader = RemoteReader(HASTY, Pacing())
+    reader = RemoteReader(CALM, Pacing())
     for module in ("ranges", "hub_listing", "folder_pages"):
         monkeypatch.setattr(f"data_access.remote.{module}.reader_of_process", lambda: reader)
-    for name in ("hub_listing.PATIENT", "hub_listing.HURRIED", "download.PATIENT"):
-        monkeypatch.setattr(f"data_access.remote.{name}", HASTY)
+    for name in ("hub_listing.PATIENT", "hub_listing.HURRIED", "single_file.HURRIED", "download.PATIENT"):
+        monkeypatch.setattr(f"data_access.remote.{name}", CALM)
     yield
     reader.close()
 
@@ -52,6 +55,14 @@ def hub(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
 
 @pytest.fixture
 def reader() -> Iterator[RemoteReader]:
+    reading = RemoteReader(CALM, Pacing())
+    yield reading
+    reading.close()
+
+
+@pytest.fixture
+def hasty() -> Iterator[RemoteReader]:
+    """A reader that loses patience soon."""
     reading = RemoteReader(HASTY, Pacing())
     yield reading
     reading.close()

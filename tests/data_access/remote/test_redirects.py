@@ -10,7 +10,7 @@ from data_access.remote.limits import Limits
 from data_access.remote.reader import RemoteReader
 from data_access.remote.redirects import Targets, lifetime_of, next_hop
 from errors import RemoteError
-from tests.data_access.remote.conftest import CONTENT, HASTY, on_hub, on_server
+from tests.data_access.remote.conftest import CALM, CONTENT, on_hub, on_server
 from tests.loopback_hub import LoopbackHub
 
 NOW = 1_772_366_400.0  # 2026-03-01T12:00:00Z
@@ -27,7 +27,7 @@ def test_second_read_goes_straight_to_the_storage(hub: LoopbackHub, reader: Remo
 
 
 def test_redirect_is_asked_for_again_when_its_time_is_over(hub: LoopbackHub) -> None:
-    reader = RemoteReader(replace(HASTY, redirect_s=0.1))
+    reader = RemoteReader(replace(CALM, redirect_s=0.1))
     reader.fetch(on_hub(hub), 0, 1000)
     time.sleep(0.15)
     reader.fetch(on_hub(hub), 0, 1000)
