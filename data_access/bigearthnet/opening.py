@@ -134,7 +134,6 @@ def _catalog(parts: _Parts, path: Path, places: Places | None) -> TableCatalog:
         staging.notes += notes
         # What is incomplete for want of an atlas is not kept, so that it is complete once there is one.
         staging.passing_notes += chosen.notes if _has_unknown_places(table) else ()
-        chosen.forget()
 
     search = parts.annotations.search if parts.annotations else None
     return kept_catalog(path, Recipe("BigEarthNet", fill), text_search=search)

@@ -23,6 +23,7 @@ from errors import ShardError, SourceMissingError
 
 TITLE = "TerraMesh"
 MAX_REMOTE_SCAN = 16  # shards of one name: listing one far away takes hundreds of requests
+_LARGE = 1_000_000  # samples, beside which the 200 MB of the atlas count; it is read anew for the next collection
 _MAX_ODD_NAMES = 100  # kept for the note that names three
 
 
@@ -55,7 +56,8 @@ class SampleRows:
             staging.add(enrich(_tell_split(parts.join(self._sound(table))), self.places))
         staging.notes += [*self._odd_note(), *self._time_note(), *parts.notes(self._listed, staging.rows)]
         staging.passing_notes += self.places.notes
-        self.places.forget()
+        if staging.rows >= _LARGE:
+            self.places.forget()
 
     def _tables(self, notes: list[str]) -> Iterator[pa.Table]:
         """The rows of all splits in batches; notes on what is odd are added as they are met."""
