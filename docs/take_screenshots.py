@@ -41,10 +41,18 @@ def point_at_first_panel(page: Page) -> None:
     page.wait_for_timeout(3_000)
 
 
+def open_taking_along(page: Page) -> None:
+    """Open the dialog that offers the selection as files and as code."""
+    page.get_by_role("button", name="Take along").click()
+    page.locator(".patchwork-files").wait_for()
+    page.wait_for_timeout(2_000)
+
+
 SHOTS = (
     Shot("explore-light", "/"),
     Shot("explore-dark", "/?country=Austria&country=Switzerland&lat=47.2&lon=11&zoom=5.6", scheme="dark"),
     Shot("explore-chips", "/?lat=45.225&lon=19.667&zoom=12.4"),
+    Shot("take-along", "/?country=Austria&country=Switzerland&season=Summer", before=open_taking_along),
     Shot("explore-phone", "/", width=390, height=844),
     Shot("compare-light", "/compare?dataset=terramesh&sample=majortom_val_0000024", before=point_at_first_panel),
     Shot(
