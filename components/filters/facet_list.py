@@ -77,17 +77,21 @@ def _data(given: FacetInput) -> dict[str, Any]:
     first, last = sample_filter.time_from, sample_filter.time_to
     ranges = measures.active_ranges(given.sets, sample_filter)
     measured = {} if ranges is None else {"ranges": ranges}  # without measures, not a byte of them
+    fixed: dict[str, Any] = {} if given.mounted else {"titles": {field.name: field.title for field in FIELDS}}
     if not given.mounted and any(measures.is_measured(each) for each in opened_sets()):
-        measured["measures"] = measures.choices()
-    return measured | {
-        "active": [list(condition) for condition in active_conditions(sample_filter)],
-        "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
-        "months": month_counts(facets.get("month", [])),
-        "titles": None if given.mounted else {field.name: field.title for field in FIELDS},
-        "query": given.counted.query_string(),
-        "sets": [each.name for each in given.sets if each.dataset],
-        "time": [first.isoformat() if first else "", last.isoformat() if last else ""],
-    }
+        fixed["measures"] = measures.choices()
+    return (
+        fixed
+        | measured
+        | {
+            "active": [list(condition) for condition in active_conditions(sample_filter)],
+            "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
+            "months": month_counts(facets.get("month", [])),
+            "query": given.counted.query_string(),
+            "sets": [each.name for each in given.sets if each.dataset],
+            "time": [first.isoformat() if first else "", last.isoformat() if last else ""],
+        }
+    )
 
 
 def _field(field: Field, sample_filter: SampleFilter, values: list[FacetValue]) -> dict[str, Any]:
@@ -98,12 +102,12 @@ def _field(field: Field, sample_filter: SampleFilter, values: list[FacetValue]) 
     listed = [value for rank, value in enumerate(every) if rank < SENT_VALUES or value.value in chosen]
     listed += [FacetValue(value, 0) for value in chosen if value not in known]
     rows = [[value.value, value.count, label(field.name, value.value)] for value in listed]
-    return {
+    told: dict[str, Any] = {
         "name": field.name,
         "values": [row if row[0] != row[2] else row[:2] for row in rows],  # a third only where it says something new
-        "chosen": list(chosen),
-        "n": max(len(every), len(listed)),
     }
+    # What the browser takes for granted is left out: every change of the filter sends all of this again.
+    return told | ({"chosen": list(chosen)} if chosen else {}) | ({"n": len(every)} if len(every) > len(rows) else {})
 
 
 def month_counts(values: list[FacetValue]) -> dict[str, Any]:

@@ -36,7 +36,10 @@ class Panel {
     titles = data.titles ?? titles;
     groups = data.measures ?? groups;
     this.#drawChips(data.active);
-    for (const field of data.fields) this.#section(field).update(field, () => allValues(data, field.name));
+    for (const told of data.fields) {
+      const field = { chosen: [], n: told.values.length, ...told };
+      this.#section(field).update(field, () => allValues(data, field.name));
+    }
     if (!this.time) {
       this.time = fold("time", "Acquired", this.months.node);
       this.lists.insertBefore(this.time.node, this.sections.get("split")?.node ?? null);
