@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data_access import point_arrays, point_masks
 from data_access.catalog import TableCatalog, build_catalog
 from data_access.filter_mask import typed_columns
 from data_access.point_arrays import MAX_ZOOM
@@ -39,15 +40,18 @@ def catalog() -> TableCatalog:
     return build_catalog(TABLE)
 
 
-@pytest.fixture(scope="module", params=["in memory", "reopened"])
+@pytest.fixture(scope="module", params=["in memory", "reopened", "in small blocks"])
 def points(
     catalog: TableCatalog, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> PointIndex:
-    if request.param == "in memory":
-        return PointIndex.open(catalog)
+) -> Iterator[PointIndex]:
     folder = tmp_path_factory.mktemp("points") / "points"
-    PointIndex.open(catalog, folder)
-    return PointIndex.open(catalog, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "in small blocks":
+            for module in (point_arrays, point_masks):
+                patch.setattr(module, "BLOCK", 128)
+        if request.param != "in memory":
+            PointIndex.open(catalog, folder)
+        yield PointIndex.open(catalog, None if request.param == "in memory" else folder)
 
 
 def plain_density(zoom: int, x: int, y: int, sample_filter: SampleFilter) -> np.ndarray:
