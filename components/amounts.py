@@ -38,7 +38,7 @@ def remaining(seconds: float | None) -> str:
 def age(moment: float) -> str:
     """How long ago something was, in seconds since 1970."""
     passed = time.time() - moment
-    return "just now" if passed < _MINUTE else f"{duration(passed)} ago"
+    return "just now" if passed < _MINUTE * 1.5 else f"{duration(passed)} ago"
 
 
 def amount(done: int, total: int | None, unit: str) -> str:

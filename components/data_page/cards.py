@@ -43,7 +43,8 @@ def show_collections(sets: tuple[OpenedSet, ...]) -> None:
 
 def _show_open(each: OpenedSet, dataset: Dataset) -> None:
     info = dataset.info
-    shards = shards_of(dataset)
+    with st.spinner("Counting the samples of every shard"):  # once per revision: a second where there are nine million
+        shards = shards_of(dataset)
     st.html(
         _heading(each, _KINDS[info.kind], "still" if info.synthetic else "good") + _facts(_facts_of(dataset, shards))
     )
