@@ -1,6 +1,7 @@
 """Far shards are searched, near ones walked; both give the same member, and nothing is fetched twice."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import mock
 
@@ -91,6 +92,22 @@ def test_neighbours_that_were_read_along_cost_nothing(layout: Layout, tmp_path: 
         assert opened.data(shard, member) == CONTENTS[key]
         free += reads.call_count == before
     assert free >= 4
+
+
+def test_many_threads_find_in_one_shard(layout: Layout, tmp_path: Path) -> None:
+    (shard,) = layout.shards
+    opened = finder(tmp_path, kept=KeptBytes(tmp_path / "kept", 1e9))
+
+    def fetch(key: str) -> bytes:
+        member = opened.find(shard, wanted(key), ranks_of)
+        assert member is not None
+        return opened.data(shard, member)
+
+    keys = [KEYS[number * 37 % len(KEYS)] for number in range(3 * len(KEYS))]
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(fetch, keys)) == [CONTENTS[key] for key in keys]
+    again = OffsetIndex(tmp_path / "offsets").of(shard)
+    assert {header.key for header in again} == set(KEYS)
 
 
 def test_a_large_local_shard_in_no_order_is_walked_after_all(tmp_path: Path) -> None:
