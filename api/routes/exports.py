@@ -31,7 +31,7 @@ Pieces = Callable[[Selection], Generator[bytes]]
 # Never kept: a browser that stores gigabytes beside the file it saves helps nobody.
 UNKEPT = {"Cache-Control": "no-store"}
 JSON, PNG = "application/json", "image/png"
-GZIP_LEVEL = 1  # nine tenths of what level 5 saves on such text, in a third of its time
+GZIP_LEVEL = 1  # 10 to 15 times smaller, at twice the speed of level 5, which saves another fifth
 GZIP_WINDOW = 31  # zlib's way to say: with the header and trailer of gzip
 
 
