@@ -92,10 +92,7 @@ class TableCatalog:
     def row(self, sample_id: str) -> dict[str, object]:
         """The row of one sample. Raises UnknownSampleError."""
         condition, bound = self._store.lookup(sample_id)
-        found = self._read(f"SELECT {self._chosen(None)} FROM store.samples s WHERE {condition}", bound)
-        if not found.num_rows:
-            raise _unknown(sample_id)
-        return dict(found.to_pylist()[0])
+        return self._one(sample_id, f"SELECT {self._chosen(None)} FROM store.samples s WHERE {condition}", bound)
 
     def unplaced_row(self, sample_id: str) -> dict[str, object]:
         """The row of a sample that is in no count and no page, since no place on the globe is known for it.
@@ -103,11 +100,9 @@ class TableCatalog:
         Raises:
             UnknownSampleError: there is no such sample.
         """
-        if self._store.unplaced:
-            found = self._read(f"SELECT {self._chosen(None)} FROM store.unplaced s WHERE id = ?", [sample_id])
-            if found.num_rows:
-                return dict(found.to_pylist()[0])
-        raise _unknown(sample_id)
+        if not self._store.unplaced:
+            raise _unknown(sample_id)
+        return self._one(sample_id, f"SELECT {self._chosen(None)} FROM store.unplaced s WHERE id = ?", [sample_id])
 
     def neighbours(self, sample_filter: SampleFilter, sample_id: str) -> Neighbours:
         """Previous and next sample of the selection."""
@@ -178,6 +173,14 @@ class TableCatalog:
     def _chosen(self, columns: Sequence[str] | None) -> str:
         names = self.column_names if columns is None else self._store.present(columns)
         return ", ".join('s."' + name.replace('"', '""') + '"' for name in names)
+
+    def _one(self, sample_id: str, query: str, bound: Sequence[object]) -> dict[str, object]:
+        """The one row of an answer. Plain values are quicker than a table of one row."""
+        with self._store.cursor() as cursor:
+            values = cursor.execute(query, list(bound)).fetchone()
+        if values is None:
+            raise _unknown(sample_id)
+        return dict(zip(self.column_names, values, strict=True))
 
     def _read(self, query: str, bound: Sequence[object]) -> pa.Table:
         with self._store.cursor() as cursor:
