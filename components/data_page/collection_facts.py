@@ -12,6 +12,7 @@ from data_access.settings import settings
 from data_access.terramesh.batch_parts import Kind, index_folder
 from data_access.terramesh.completeness import Completeness, completeness, parts_of
 from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.opening import revision_of
 
 REMEMBERED = 4  # collections: two are open at a time
 # Flags of the sample table of BigEarthNet, and what they say of a patch.
@@ -57,6 +58,11 @@ def index_of(dataset: Dataset) -> tuple[Path, dict[Kind, int]] | None:
     folder = index_folder(chosen, configured.cache_dir, dataset.layout)
     key = (str(folder), dataset.layout.revision, _state_of(folder))
     return folder, _PARTS.get(key, lambda: parts_of(folder, dataset.layout))
+
+
+def has_news(dataset: Dataset, folder: Path) -> bool:
+    """Whether the batch index holds statistics that the open catalogue was built without."""
+    return isinstance(dataset, TerraMesh) and revision_of(dataset.layout, folder) != dataset.info.revision
 
 
 def patches_of(dataset: Dataset) -> tuple[Coverage, ...]:

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.amounts import amount, remaining, size
-from components.data_page.collection_facts import index_of, shards_of
+from components.data_page.collection_facts import has_news, index_of, shards_of
 from components.data_page.operator import may_operate, why_not
 from components.data_sets import OpenedSet
 from components.plain_text import plain
 from components.progress_rows import Tone, row
 from data_access.batch_jobs import BatchJobs
 from data_access.batch_progress import JobCommand, JobState
-from data_access.catalog import TableCatalog
 from data_access.dataset import Dataset
-from data_access.measures import MEASURE_COLUMNS
 from data_access.settings import settings
 from data_access.terramesh.batch_parts import Kind
 from errors import PatchworkError
@@ -156,8 +154,8 @@ def _job_row(job: Job, index: Index, state: JobState | None) -> str:
         return _run_row(job, state)
     tone: Tone = "good" if present == total else "still"
     words = ["complete" if present == total else "", amount(present, total, "shards")]
-    if present == total and job.command == "statistics" and not _are_filters(index.dataset):
-        words.append("filters after the next start of Patchwork")
+    if present and job.command == "statistics" and has_news(index.dataset, index.jobs.out):
+        words.append("new ones are filters after the next start")
     return row(job.title, words, present / total if total else 0.0, tone, job.about)
 
 
@@ -178,8 +176,3 @@ def _run_row(job: Job, state: JobState) -> str:
 
 def _percent(state: JobState) -> str:
     return "" if state.fraction is None else f"{state.fraction:.0%}"
-
-
-def _are_filters(dataset: Dataset) -> bool:
-    catalog = dataset.catalog
-    return isinstance(catalog, TableCatalog) and bool(set(MEASURE_COLUMNS) & set(catalog.column_names))

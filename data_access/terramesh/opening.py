@@ -40,7 +40,7 @@ def open_terramesh(
     index = MemberIndex(tables_dir / "terramesh-members")
     parts = index_folder(index_dir, tables_dir.parent, layout)
     catalog = catalog_of(layout, index, tables_dir=tables_dir, parts=parts, places=places)
-    revision = _revision(layout, parts)
+    revision = revision_of(layout, parts)
     points = tables_dir / f"points-{revision}"
     return TerraMesh(layout, catalog, index, kind, revision=revision, parts=parts, points=points)
 
@@ -70,10 +70,10 @@ def catalog_of(
         places=places or places_of(settings().world_atlas),
     )
     recipe = Recipe(TITLE, rows, first_of_repeated=True, unplaced_apart=True)
-    return kept_catalog(tables_dir / f"terramesh-{_revision(layout, parts)}.duckdb", recipe)
+    return kept_catalog(tables_dir / f"terramesh-{revision_of(layout, parts)}.duckdb", recipe)
 
 
-def _revision(layout: Layout, parts: Path) -> str:
+def revision_of(layout: Layout, parts: Path) -> str:
     """Changes when the files of the root do, or what the batch index measured of them."""
     if not statistics_paths(parts):
         return layout.revision

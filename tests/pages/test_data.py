@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import data_sets
+from components.data_page import collection_facts, operator, testing
 from components.data_page import jobs as jobs_of_page
-from components.data_page import operator, testing
 from data_access import batch_jobs, settings
 from data_access.batch_jobs import BatchJobs
 from data_access.bigearthnet.opening import open_bigearthnet
@@ -146,6 +146,17 @@ def test_a_job_that_was_killed_can_be_resumed(data: Opener) -> None:
     child.process.wait()
     assert "stopped unexpectedly" in words(page.run())
     assert not buttons(page)["data_job_statistics_start"].disabled
+
+
+def test_statistics_that_the_open_catalogue_lacks_are_told(data: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = {"offsets": 4, "statistics": 4, "thumbnails": 4}
+    index = collection_facts.index_of
+    monkeypatch.setattr(jobs_of_page, "index_of", lambda each: (found := index(each)) and (found[0], everything))
+    page = data()
+    assert words(page).count("complete · 4 of 4 shards") == 3
+    assert "after the next start" not in words(page)
+    monkeypatch.setattr("components.data_page.collection_facts.revision_of", lambda *_: "another")
+    assert "new ones are filters after the next start" in words(page.run())
 
 
 def test_a_job_that_fails_says_why(data: Opener) -> None:
