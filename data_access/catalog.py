@@ -1,6 +1,7 @@
 """Counts, facets and pages of rows over the sample table of one data set, answered by DuckDB.
 
-The sample table that a reader hands to `build_catalog` has one row per sample, in any order:
+The sample table that a data set stages (see `store_building.Recipe`), or that a test hands to `build_catalog`, has one
+row per sample, in any order:
 
 | column | type | meaning |
 | --- | --- | --- |
@@ -12,9 +13,16 @@ The sample table that a reader hands to `build_catalog` has one row per sample, 
 | sample | string, optional | the name of the grid cell or location, searched by `text` |
 | available, has_imagery | bool, optional | whether a shard, or imagery, holds the sample: only `rows` and `row` tell |
 | n_* | integer, optional | annotations per task, see `data_access.tasks.TASK_COLUMNS` |
+| a measure | float32, may be null, optional | see `data_access.measures` |
+| tar | string, optional | the shard that holds it |
 
 Only `id`, `lon` and `lat` must be there. Any other column is carried along into `rows` and `row` unchanged.
-`places.enrich` fills country, season and climate zone before the table comes here.
+`places.enrich` fills country, season and climate zone before the rows come here. Where there are `split` and `tar`, two
+int32 columns are added: `position`, the rank of the id among those of its shard from 0, and `shard_samples`, their number.
+
+Rows are in id order and the row number is the place in it. Everything is answered from one DuckDB file per revision,
+which `kept_store` builds once and opens read-only; a filter of categories alone is answered from cubes, all others scan
+the columns that they need, which is within the budget at 9.2 million rows (see `benchmarks/catalogue.py`).
 """
 
 from collections.abc import Iterator, Sequence
