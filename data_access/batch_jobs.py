@@ -105,7 +105,9 @@ class BatchJobs:
             held = _CHILDREN.get(self._out)
             if held and held.process.poll() is None:  # another session was faster
                 raise BusyError(f"{held.command} was just started on this index. Wait until it is done.")
-            _CHILDREN[self._out] = _Child(self._launch(command), command, time.time())
+            process = self._launch(command)
+            _PAUSING.discard(process.pid)  # numbers are given again
+            _CHILDREN[self._out] = _Child(process, command, time.time())
 
     def pause(self) -> None:
         """Ask the job to end after what it is working on; it returns at once, `state` tells when it has ended.
