@@ -18,7 +18,7 @@ row per sample, in any order:
 
 Only `id`, `lon` and `lat` must be there. Any other column is carried along into `rows` and `row` unchanged.
 `places.enrich` fills country, season and climate zone before the rows come here. Where there are `split` and `tar`, two
-int32 columns are added: `position`, the rank of the id among those of its shard from 0, and `shard_samples`, their number.
+int32 columns are added: `position`, the rank of the id in its shard from 0, and `shard_samples`, how many ids that has.
 
 Rows are in id order and the row number is the place in it. Everything is answered from one DuckDB file per revision,
 which `kept_store` builds once and opens read-only; a filter of categories alone is answered from cubes, all others scan
