@@ -5,7 +5,10 @@
  */
 
 import { element, grouped } from "../browser/dom.js";
+import { debounce } from "../browser/requests.js";
 
+const QUIET_MS = 250; // of a slider before its value is sent: a key that is held sends once
+const ANSWER_MS = 4000; // by then Python has answered, or refused
 const STEPS = 100; // of a slider, at least: fine enough to aim, coarse enough for round numbers
 
 /** @typedef {{name: string, title: string, unit: string, low: number, high: number}} Measure */
@@ -113,8 +116,20 @@ function rangeRow(measure, onRange, onRemove) {
   const step = stepOf(measure);
   const decimals = Math.max(0, Math.round(-Math.log10(step)));
   let active = false;
+  let mine = null; // ends that the user set and Python has not confirmed: older answers must not undo them
 
-  const send = () => onRange(name, ...endsOf(fields[0].value, fields[1].value));
+  const send = () => {
+    sendSoon.cancel();
+    const [from, until] = endsOf(fields[0].value, fields[1].value);
+    mine = { from, until, since: performance.now() };
+    onRange(name, from, until);
+  };
+  const sendSoon = debounce(send, QUIET_MS);
+  const isOlder = (from, until) => {
+    const answered = mine && mine.from === from && mine.until === until;
+    if (answered || (mine && performance.now() - mine.since > ANSWER_MS)) mine = null;
+    return mine !== null;
+  };
   const fields = ["lowest", "highest"].map((word, end) =>
     element("input", {
       type: "number",
@@ -135,7 +150,7 @@ function rangeRow(measure, onRange, onRemove) {
       step,
       "aria-label": `${measure.title}, ${word}, slider`,
       oninput: () => slide(end),
-      onchange: send,
+      onchange: () => sendSoon(),
     }),
   );
   const track = element("div", { class: "track" }, ...thumbs);
@@ -160,6 +175,7 @@ function rangeRow(measure, onRange, onRemove) {
     if (first > second) thumbs[end].value = thumbs[1 - end].value;
     const value = Number(thumbs[end].value);
     fields[end].value = value === [low, high][end] ? "" : value.toFixed(decimals);
+    mine = { since: performance.now() };
     paint();
   };
   const showThumbs = () => {
@@ -180,8 +196,10 @@ function rangeRow(measure, onRange, onRemove) {
     update: (range) => {
       active = Boolean(range);
       const [, from, until, count, total] = range ?? [name, null, null];
-      [fields[0].value, fields[1].value] = [from ?? "", until ?? ""];
-      showThumbs();
+      if (!isOlder(from, until)) {
+        [fields[0].value, fields[1].value] = [from ?? "", until ?? ""];
+        showThumbs();
+      }
       told.textContent = active ? coverage(count, total) : "Move an end to set the condition.";
     },
   };
