@@ -182,16 +182,34 @@ def test_names_of_files_tell_data_set_filter_and_revision(catalog: TableCatalog)
     assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in names)
 
 
+class Paged:
+    """The same catalogue, answering in pages alone; notes what it was asked for."""
+
+    def __init__(self, catalog: TableCatalog) -> None:
+        self.catalog = catalog
+        self.asked: list[str | None] = []
+
+    def rows(self, wanted: SampleFilter, *, limit: int, after: str | None = None) -> pa.Table:
+        self.asked.append(after)
+        return self.catalog.rows(wanted, limit=limit, after=after)
+
+
+def paged(catalog: TableCatalog, wanted: SampleFilter) -> tuple[Selection, list[str | None]]:
+    """A selection of such a catalogue, and what it is asked for."""
+    of, pages = selection(catalog, wanted), Paged(catalog)
+    object.__setattr__(of.dataset, "catalog", pages)  # the data set is frozen, as the real ones are
+    return of, pages.asked
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_catalogue_that_answers_in_pages_gives_the_same_file(catalog: TableCatalog, name: str) -> None:
+    of, asked = paged(catalog, FILTERS[name])
+    assert written(csv_pieces, of) == written(csv_pieces, selection(catalog, FILTERS[name]))
+    assert len(set(asked)) == len(asked)
+
+
 def test_nothing_is_asked_for_before_it_is_needed(catalog: TableCatalog) -> None:
-    asked: list[str | None] = []
-
-    class Counting:
-        def rows(self, wanted: SampleFilter, *, limit: int, after: str | None = None) -> pa.Table:
-            asked.append(after)
-            return catalog.rows(wanted, limit=limit, after=after)
-
-    of = selection(catalog, SampleFilter())
-    object.__setattr__(of.dataset, "catalog", Counting())  # the data set is frozen, as the real ones are
+    of, asked = paged(catalog, SampleFilter())
     pieces = csv_pieces(of)
     assert next(pieces).startswith(b"id,")
     next(pieces)
