@@ -169,6 +169,24 @@ def test_enrich_fills_only_what_is_missing() -> None:
     assert enrich(found.slice(0, 0)).num_rows == 0
 
 
+@needs_atlas
+def test_what_was_forgotten_is_read_again() -> None:
+    table = pa.table({"lon": [16.37], "lat": [48.21]})
+    places = Places(ATLAS, grid_folder())
+    before = enrich(table, places)
+    places.forget()
+
+    assert enrich(table, places).equals(before)
+    assert before["country"].to_pylist() == ["Austria"]
+
+
+def test_a_table_without_rows_gets_its_columns_without_an_atlas(tmp_path: Path) -> None:
+    places = Places(tmp_path / "nowhere", None)
+    found = enrich(pa.table({"id": pa.array([], pa.string()), "lon": np.zeros(0), "lat": np.zeros(0)}), places)
+
+    assert set(found.column_names) == {"id", "lon", "lat", "country", "climate_zone", "season"}
+
+
 def test_without_files_everything_is_unknown_and_said_so(tmp_path: Path) -> None:
     (tmp_path / "countries-50m.json").write_text('{"type": "Topology"}')
     places = Places(tmp_path, tmp_path)
