@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.loopback_hub import LoopbackHub
 
 PIECE = 1 << 20  # bytes written at once
+_HALVES = ("short", "short unannounced", "stall", "reset in body")  # faults that end in the middle
 STALL_S = 60.0  # longer than any deadline of a test
 ROUTES: tuple[tuple[str, str], ...] = (
     (r"/api/datasets/(?P<repository>[^/]+/[^/]+)/revision/(?P<revision>[^/]+)", "_revision"),
@@ -203,6 +204,8 @@ class HubHandler(BaseHTTPRequestHandler):
             del headers["Content-Range"]
         if kind == "multipart":
             headers["Content-Type"] = "multipart/byteranges; boundary=x"
+        if kind == "short unannounced":
+            headers |= {"Content-Length": "", "Connection": "close"}
         if kind == "encoded":
             headers["Content-Encoding"] = "gzip"
         self._head(206, end - start, headers)
@@ -252,7 +255,8 @@ class HubHandler(BaseHTTPRequestHandler):
         if self.server.role == "hub":  # type: ignore[attr-defined]
             headers = {"RateLimit": self.hub.rate_limit, "RateLimit-Policy": '"resolvers";q=3000;w=300', **headers}
         for name, value in {"Content-Length": str(length), **headers}.items():
-            self.send_header(name, value)
+            if value:
+                self.send_header(name, value)
         self.end_headers()
 
     def _body(self, served: Served, start: int, end: int, kind: FaultKind | None) -> None:
@@ -261,7 +265,7 @@ class HubHandler(BaseHTTPRequestHandler):
         if kind == "trickle":
             self._trickle(served, start, end)
             return
-        stop = start + (end - start) // 2 if kind in ("short", "stall", "reset in body") else end
+        stop = start + (end - start) // 2 if kind in _HALVES else end
         for offset in range(start, stop, PIECE):
             length = min(PIECE, stop - offset)
             self._send(served.read(offset, length))

@@ -7,6 +7,7 @@ from typing import Literal
 FaultKind = Literal[
     "whole",  # 200 with the whole file instead of 206 with the range
     "short",  # the connection closes in the middle of the body
+    "short unannounced",  # half a body without Content-Length, ended by closing the connection
     "short length",  # a consistent answer with fewer bytes than asked for
     "stall",  # half a body, then nothing
     "trickle",  # a body that goes on for ever, a little at a time

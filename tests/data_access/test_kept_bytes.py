@@ -146,6 +146,19 @@ def test_disk_that_takes_nothing_costs_nothing(
     assert len(caplog.records) == 1
 
 
+def test_entry_is_replaced_in_one_step_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = KeptBytes(tmp_path, ROOMY)
+    kept.put("key", b"old")
+
+    def killed(_: Path, __: Path) -> None:
+        raise OSError(errno.EIO, "killed before the new entry had its name")
+
+    monkeypatch.setattr(Path, "replace", killed)
+    kept.put("key", b"new")
+    assert kept.get("key") == b"old"
+    assert len(entries(tmp_path)) == 1
+
+
 def test_folder_that_is_a_file_costs_nothing(tmp_path: Path) -> None:
     (tmp_path / "kept").write_bytes(b"a file where the folder should be")
     kept = KeptBytes(tmp_path / "kept", ROOMY)

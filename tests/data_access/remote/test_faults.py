@@ -28,7 +28,17 @@ RIGHT = CONTENT[OFFSET : OFFSET + LENGTH]
 FOREVER = 1000
 
 PASSING: list[FaultKind] = [
-    *("whole", "short", "short length", "stall", "silence", "reset", "reset in body", "wrong start"),
+    *(
+        "whole",
+        "short",
+        "short unannounced",
+        "short length",
+        "stall",
+        "silence",
+        "reset",
+        "reset in body",
+        "wrong start",
+    ),
     *("no range", "junk range", "multipart", "encoded"),
 ]
 WAITING = ("stall", "silence")

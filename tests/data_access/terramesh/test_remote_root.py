@@ -10,14 +10,15 @@ import pytest
 
 from data_access.dataset import CollectionKind
 from data_access.places import places_of
-from data_access.terramesh import sample_table
+from data_access.remote import ranges
+from data_access.terramesh import remote_layout, sample_table
 from data_access.terramesh.byte_range import read_range, size_of
 from data_access.terramesh.dataset import TerraMesh
 from data_access.terramesh.layout import Layout, discover, open_root
 from data_access.terramesh.modalities import FOLDERS
 from data_access.terramesh.opening import open_terramesh
 from errors import AccessDeniedError, OfflineError, PatchworkError, SourceChangedError, SourceMissingError
-from tests.data_access.terramesh.writers import CENTRE, member_bytes, write_root, write_shard
+from tests.data_access.terramesh.writers import CENTRE, member_bytes, pixels_of, write_root, write_shard
 from tests.loopback_hub import LISTING_STYLES, LoopbackHub, loopback_hub
 
 MAJORTOM = tuple(f"majortom_val_{number:07}" for number in (1, 2, 3))
@@ -201,29 +202,41 @@ def test_what_was_opened_before_opens_offline(
     assert any("HF_HUB_OFFLINE is set" in note for note in offline.info.notes)
 
 
-def test_shard_that_is_replaced_behind_an_address_is_never_mixed_with_the_old_one(
-    hub: LoopbackHub, tmp_path: Path
+@pytest.fixture
+def replaced(tmp_path: Path) -> bytes:
+    """A shard with the same keys as the first DEM shard of the root and other pixels."""
+    members = {key: member_bytes("DEM", seed=number + 50) for number, key in enumerate(MAJORTOM)}
+    return write_shard(tmp_path / "new", "val", "DEM", "majortom_shard_000001.tar", members).read_bytes()
+
+
+def test_shard_that_is_replaced_behind_an_address_is_named(hub: LoopbackHub, tmp_path: Path, replaced: bytes) -> None:
+    hub.listing, path = "nginx", "val/DEM/majortom_shard_000001.tar"
+    opened = open_terramesh(
+        f"{hub.url}/plain", kind="https", tables_dir=tmp_path / "tables", places=places_of(tmp_path)
+    )
+    opened.read(MAJORTOM[0], "DEM")
+    hub.files.replace(path, replaced)
+    with pytest.raises(SourceChangedError, match=path):
+        opened.read(MAJORTOM[1], "DEM")
+
+
+@pytest.mark.parametrize("settled_at_once", [0, 64])
+def test_what_was_kept_of_a_shard_is_not_used_once_it_is_replaced(
+    hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bytes, settled_at_once: int
 ) -> None:
+    monkeypatch.setattr(remote_layout, "SETTLED_AT_ONCE", settled_at_once)
     hub.listing = "nginx"
 
-    def opened() -> TerraMesh:
-        return open_terramesh(
+    def read_in_a_process_of_its_own() -> np.ndarray:
+        monkeypatch.setattr(ranges, "_READERS", {})
+        opened = open_terramesh(
             f"{hub.url}/plain", kind="https", tables_dir=tmp_path / "tables", places=places_of(tmp_path)
         )
+        values: np.ndarray = opened.read(MAJORTOM[0], "DEM")["bands"].values
+        return values
 
-    old = opened()
-    before = old.read(MAJORTOM[0], "DEM")
-    path = "val/DEM/majortom_shard_000001.tar"
-    members = {key: member_bytes("DEM", seed=number + 50) for number, key in enumerate(MAJORTOM)}
-    write_shard(tmp_path / "new", "val", "DEM", "majortom_shard_000001.tar", members)
-    hub.files.replace(path, (tmp_path / "new" / path).read_bytes())
-    with pytest.raises(SourceChangedError, match=path):
-        old.read(MAJORTOM[1], "DEM")
-    after = opened().read(MAJORTOM[0], "DEM")
-    assert not np.array_equal(before["bands"].values, after["bands"].values)
-    local = write_root(tmp_path / "whole", SHARDS) / path
-    local.write_bytes((tmp_path / "new" / path).read_bytes())
-    now = open_terramesh(
-        tmp_path / "whole", kind="local", tables_dir=tmp_path / "other" / "tables", places=places_of(tmp_path)
-    )
-    np.testing.assert_array_equal(after["bands"].values, now.read(MAJORTOM[0], "DEM")["bands"].values)
+    before = read_in_a_process_of_its_own()
+    hub.files.replace("val/DEM/majortom_shard_000001.tar", replaced)
+    after = read_in_a_process_of_its_own()
+    assert not np.array_equal(before, after)
+    np.testing.assert_array_equal(after, pixels_of("DEM", seed=50)[0])
