@@ -114,15 +114,18 @@ def read_body(response: httpx.Response, limit: int, deadline: Deadline) -> bytes
     Raises:
         PassingError: it stalls, breaks off, is longer, or is not done at the deadline.
     """
-    body = bytearray()
+    pieces: list[bytes] = []
+    length = 0
     try:
         for piece in response.iter_raw():
-            count(received=len(piece))
-            body += piece
-            if len(body) > limit:
+            pieces.append(piece)
+            length += len(piece)
+            if length > limit:
                 raise PassingError(f"sends more than the {limit} bytes asked for")
             if deadline.is_over:
-                raise SlowError(f"sent {len(body)} bytes in {deadline.seconds:.0f} seconds")
+                raise SlowError(f"sent {length} bytes in {deadline.seconds:.0f} seconds")
     except httpx.HTTPError as error:
         raise passing(error) from error
-    return bytes(body)
+    finally:
+        count(received=length)
+    return b"".join(pieces)
