@@ -26,6 +26,8 @@ _ENVIRONMENT = {
 }
 _CONFIGURATION = {
     "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,
+    # By default Dask gives a worker up that is not there 15 s after it died, even where it died again meanwhile.
+    "distributed.deploy.lost-worker-timeout": "365 days",
     "distributed.worker.multiprocessing-method": "spawn",  # a fork would copy locks that some thread holds
     "distributed.nanny.pre-spawn-environ": _ENVIRONMENT,
     "logging": _QUIET,

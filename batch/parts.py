@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from batch import pulse
 from batch.offsets import offsets_table
 from batch.problems import Problems
 from batch.statistics import statistics_table
@@ -95,7 +96,8 @@ def make_part(kind: Kind, shard_set: ShardSet, out: Path) -> Outcome:
     """
     problems = Problems()
     try:
-        table = _TABLES[kind](shard_set.shards, problems)
+        with pulse.reading(shard_set.title):
+            table = _TABLES[kind](shard_set.shards, problems)
     except PatchworkError as error:
         if error.retryable:
             raise

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 Status = Literal["running", "paused", "done", "failed"]
 UNIT = "shards"
+SHOWN_SETS = 2  # of those under way; a cluster has hundreds
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Progress:
     _size: int = field(default=0, init=False)
     _size_done: int = field(default=0, init=False)
     _size_kept: int = field(default=0, init=False)
+    _reading: dict[str, int] = field(default_factory=dict, init=False)  # bytes of each set that is under way
+    _ended: set[str] = field(default_factory=set, init=False)
     _started: float = field(default_factory=time.time, init=False)
     _working_since: float = field(default_factory=time.monotonic, init=False)
     _bar: "tqdm[None] | None" = field(default=None, init=False)
@@ -54,25 +57,41 @@ class Progress:
         self._bar = tqdm(desc=self.command, total=total, initial=kept, unit="shard", dynamic_ncols=True, disable=None)
         self.beat()
 
-    def advance(self, size: int, message: str) -> None:
+    def advance(self, size: int, title: str) -> None:
         """Count a finished set of `size` bytes."""
         self.done += 1
         self._size_done += size
-        self.message = message
+        self._ended.add(title)
+        self._reading.pop(title, None)
         if self._bar is not None:
-            self._bar.set_postfix_str(message, refresh=False)
             self._bar.update()
+
+    def read(self, title: str, size: int) -> None:
+        """Note how many bytes of a set that is under way have been read; called from any thread."""
+        if title not in self._ended:  # what a worker says may arrive late
+            self._reading[title] = size
 
     @property
     def eta_s(self) -> float | None:
         """Seconds left at the pace so far, by bytes; None where that can not be told."""
-        worked = self._size_done - self._size_kept
+        there = self._size_done + sum(list(self._reading.values()))
+        worked, left = there - self._size_kept, max(0, self._size - there)
         if worked <= 0:
             return None
-        return (time.monotonic() - self._working_since) * (self._size - self._size_done) / worked
+        return (time.monotonic() - self._working_since) * left / worked
+
+    @property
+    def under_way(self) -> str:
+        """What is being read, as a person wants to know it; empty where nobody said."""
+        sets = sorted(self._reading.items())
+        more = f" and {len(sets) - SHOWN_SETS} more" if len(sets) > SHOWN_SETS else ""
+        return ", ".join(f"{title}: {size / 1e6:,.0f} MB" for title, size in sets[:SHOWN_SETS]) + more
 
     def beat(self, status: Status = "running") -> None:
         """Write the file; where that fails the run goes on, and whoever looks sees an old state."""
+        running = status == "running"
+        if running and self._bar is not None:
+            self._bar.set_postfix_str(self.under_way)
         text = json.dumps(
             {
                 "command": self.command,
@@ -82,8 +101,8 @@ class Progress:
                 "unit": UNIT,
                 "started": self._started,
                 "pid": os.getpid(),
-                "eta_s": self.eta_s if status == "running" else None,
-                "message": self.message,
+                "eta_s": self.eta_s if running else None,
+                "message": self.under_way if running else self.message,
             }
         )
         try:

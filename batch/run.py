@@ -10,8 +10,10 @@ from queue import Empty, SimpleQueue
 from distributed import Client, Future
 from distributed.scheduler import KilledWorker
 
+from batch import pulse
 from batch.parts import Outcome, ShardSet, finished, make_part
 from batch.progress import Progress
+from batch.workforce import Workforce
 from data_access.terramesh.batch_parts import Kind, part_path
 from errors import JobError, PatchworkError
 
@@ -66,7 +68,7 @@ def carry_out(work: Work, client: Client, progress: Progress, stopped: Callable[
         stopped: asked about once a second; what is under way is given up then, what is finished stays.
 
     Raises:
-        JobError: nothing can be written where the parts should be.
+        JobError: nothing can be written where the parts should be, or no worker lives.
     """
     ended: SimpleQueue[Future] = SimpleQueue()
     futures: dict[Future, ShardSet] = {}
@@ -75,26 +77,31 @@ def carry_out(work: Work, client: Client, progress: Progress, stopped: Callable[
         futures[future] = each
         future.add_done_callback(ended.put)
     try:
-        for future in _as_they_end(ended, len(futures), progress, stopped):
-            shard_set = futures[future]
-            outcome = _outcome(future, shard_set)
-            _check_arrived(work, shard_set, outcome)
-            work.made.append(outcome)
-            progress.advance(shard_set.size, shard_set.title)
+        with pulse.heard(client, progress.read):
+            for future in _as_they_end(ended, len(futures), progress, Workforce(client), stopped):
+                shard_set = futures[future]
+                outcome = _outcome(future, shard_set)
+                _check_arrived(work, shard_set, outcome)
+                work.made.append(outcome)
+                progress.advance(shard_set.size, shard_set.title)
     finally:
         with suppress(OSError):  # the cluster is gone, and with it what it should let go
             client.cancel([future for future in futures if not future.done()], force=True)
 
 
 def _as_they_end(
-    ended: "SimpleQueue[Future]", count: int, progress: Progress, stopped: Callable[[], bool]
+    ended: "SimpleQueue[Future]", count: int, progress: Progress, workers: Workforce, stopped: Callable[[], bool]
 ) -> Iterator[Future]:
     while count and not stopped():
         with suppress(Empty):
             future = ended.get(timeout=BEAT_S)
-            count -= 1
-            yield future
+            if future.status in ("pending", "lost"):  # what it told went with its worker, and is made again
+                future.add_done_callback(ended.put)
+            else:
+                count -= 1
+                yield future
         progress.beat()
+        workers.tend()
 
 
 def _outcome(future: Future, shard_set: ShardSet) -> Outcome:

@@ -1,5 +1,6 @@
 """Reading a shard from its beginning to its end, once, in large requests."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
@@ -16,11 +17,14 @@ class SequentialReader:
     Going back works, and costs a request. Not for several threads at once.
     """
 
-    def __init__(self, read: ReadRange, size: int, window: int = WINDOW_BYTES) -> None:
-        """Read a file of `size` bytes with `read`, `window` bytes at a time."""
+    def __init__(
+        self, read: ReadRange, size: int, window: int = WINDOW_BYTES, told: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """Read a file of `size` bytes with `read`, `window` bytes at a time; `told` hears how many have come."""
         self._read = read
         self._size = size
         self._window = window
+        self._told = told
         self._start = 0
         self._data = b""
         self._coming: tuple[int, Future[bytes]] | None = None  # where it begins, and the bytes
@@ -56,6 +60,7 @@ class SequentialReader:
             data = self._coming[1].result()
         else:
             data = self._read(begin, self._length_at(begin))
+        self._told(len(data))
         behind = begin + len(data)
         length = self._length_at(behind)
         self._coming = (behind, self._thread.submit(self._read, behind, length)) if length else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from batch import pulse
 from batch.sequential import SequentialReader
 from data_access.remote.limits import PATIENT
 from data_access.remote.ranges import fetch
@@ -58,7 +59,7 @@ def each_member(shard: Shard, visit: VisitMember, problems: list[str]) -> None:
 
 def _walk(shard: Shard, problems: list[str], give: Callable[[Member, SequentialReader], None]) -> None:
     size = _size(shard)
-    with SequentialReader(_reading(shard), size) as read:
+    with SequentialReader(_reading(shard), size, told=pulse.advance) as read:
         try:
             listing = list_members(read, size, shard.relative, lambda member: give(member, read))
         except ShardError as error:  # members before the damage have been given

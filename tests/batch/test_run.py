@@ -17,7 +17,7 @@ from data_access.remote.remote_file import RemoteFile
 from data_access.terramesh.batch_parts import Kind, part_path
 from data_access.terramesh.layout import Layout, Shard, discover
 from errors import JobError
-from tests.batch import poison
+from tests.batch import worker_tasks
 from tests.data_access.terramesh.writers import write_root, write_shard
 
 TARS = tuple(f"majortom_shard_{number:06d}.tar" for number in range(1, 4))
@@ -30,8 +30,8 @@ class Watched(Progress):
 
     then: Callable[[], None] = field(default=lambda: None)
 
-    def advance(self, size: int, message: str) -> None:
-        super().advance(size, message)
+    def advance(self, size: int, title: str) -> None:
+        super().advance(size, title)
         self.then()
 
 
@@ -81,7 +81,7 @@ def test_killed_workers_change_nothing_in_the_result(
 def test_a_set_that_kills_every_worker_is_given_up_and_hurts_no_other(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("batch.run.make_part", poison.make_part)
+    monkeypatch.setattr("batch.run.make_part", worker_tasks.deadly)
     work = run(write_root(tmp_path / "root", KEYS), tmp_path / "out", client)
     (failure,) = work.failures
     assert failure.title == f"val/{TARS[0]}"
@@ -182,6 +182,42 @@ def test_what_may_go_well_another_time_is_left_to_the_cluster(tmp_path: Path, mo
     monkeypatch.setattr(parts, "_TABLES", {"offsets": fail(SourceChangedError("changed"))})
     outcome = make_part("offsets", only, tmp_path)
     assert outcome == Outcome("val/x.tar", size=10, failure="changed")
+
+
+def test_workers_tell_how_far_they_are_in_a_set(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batch.run.make_part", worker_tasks.talkative)
+    root = write_root(tmp_path / "root", KEYS)
+    heard: dict[str, list[int]] = {}
+    work = plan("statistics", list(shard_sets(discover(root), "statistics")), tmp_path / "out")
+    progress = Progress(tmp_path / "out", "statistics")
+    monkeypatch.setattr(progress, "read", lambda title, size: heard.setdefault(title, []).append(size))
+    carry_out(work, client, progress)
+    sizes = {each.title: each.size for each in work.todo}
+    assert heard  # the last words of a run may come too late
+    for title, told in heard.items():
+        assert told == sorted(told)
+        assert 0 < told[-1] <= sizes[title]
+
+
+def test_what_is_under_way_counts_for_the_time_that_is_left(tmp_path: Path) -> None:
+    progress = Progress(tmp_path, "statistics")
+    progress.begin(total=4, kept=1, size=400, size_kept=100)
+    assert progress.eta_s is None
+    for title, size in (("val/a.tar", 50), ("val/b.tar", 25)):
+        progress.read(title, size)
+    early = progress.eta_s
+    assert early is not None
+    assert progress.under_way == "val/a.tar: 0 MB, val/b.tar: 0 MB"
+    progress.advance(100, "val/a.tar")
+    progress.read("val/a.tar", 100)  # late
+    assert progress.under_way == "val/b.tar: 0 MB"
+    progress.advance(100, "val/b.tar")
+    progress.advance(100, "val/c.tar")
+    assert progress.eta_s == 0
+    progress.beat()
+    assert read_progress(tmp_path).done == 4
 
 
 def test_progress_is_told_as_it_goes(client: Client, tmp_path: Path) -> None:
