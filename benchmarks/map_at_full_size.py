@@ -9,6 +9,7 @@ usual one. Chromium draws in software where there is no GPU, which "drawn" inclu
 """
 
 import argparse
+import math
 import os
 import random
 import re
@@ -20,6 +21,8 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+import httpx
+import numpy as np
 from playwright.sync_api import sync_playwright
 
 from benchmarks.idle_memory import BUILD_S, memory_of, peak_mb
@@ -45,6 +48,33 @@ def line(label: str, values: Iterable[float], unit: str = "ms") -> None:
     """One line of the report: median and worst."""
     found = list(values)
     print(f"{label:52}{median(found):10.0f}{max(found):10.0f} {unit}", flush=True)
+
+
+def tiles_alone(url: str) -> None:
+    """Density tiles while nothing draws: the twelve around each place at every zoom, filter by filter."""
+    first: list[float] = []
+    rest: list[float] = []
+    with httpx.Client(base_url=url, timeout=60) as client:
+        for query in ("", *(urlencode([choice]) for choice in CHOICES), "cloud_max=20", "time_from=2020-03-01"):
+            asked = [
+                (zoom, x, y) for zoom in range(12) for place in PLACES for x, y in _tiles_around(*place, zoom=zoom)
+            ]
+            for number, (zoom, x, y) in enumerate(asked):
+                begin = time.monotonic()
+                client.get(f"/api/terramesh/tiles/{zoom}/{x}/{y}.png?{query}").raise_for_status()
+                (rest if number else first).append(_since(begin))
+    line("the first tile of a filter over HTTP", first)
+    line(f"any of {len(rest):,} others", rest)
+    line("  95 of 100 are below", [float(np.percentile(rest, 95))])
+
+
+def _tiles_around(latitude: float, longitude: float, *, zoom: int) -> Iterator[tuple[int, int]]:
+    """Columns and rows of the twelve tiles around a place, as far as they are on the map."""
+    side = 2**zoom
+    column = int((longitude + 180) / 360 * side)
+    row = int((1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2 * side)
+    places = {((column + x) % side, row + y) for x in range(-2, 2) for y in range(-1, 2)}
+    yield from sorted((x, y) for x, y in places if 0 <= y < side)
 
 
 def first_drawing(watched: WatchedPage, url: str) -> None:
@@ -78,7 +108,7 @@ def zooms(watched: WatchedPage, url: str) -> None:
             watched.until(lambda: watched.attribute("modes") is not None and _is_settled(watched), "a zoom")
             watched.page.wait_for_timeout(SETTLE_MS / 4)
             times += watched.page.evaluate(_TILE_TIMES)
-    line(f"one of {len(times)} density tiles over HTTP", times)
+    line(f"one of {len(times)} density tiles while Chromium draws", times)
 
 
 def _is_settled(watched: WatchedPage) -> bool:
@@ -152,7 +182,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder for tables and cache, kept for the next time")
     choices = parser.parse_args()
     shards = {path: file for path, file in true_size_root().files.items() if path.endswith(SHARD)}
-    keys = [f"majortom_train_{number:07d}" for number in random.Random(0).sample(range(1, 10_240), OPENED)]  # noqa: S311 - nothing secret
+    numbers = random.sample(range(1, 10_240), OPENED)  # others at every run: what was opened before is in the cache
+    keys = [f"majortom_train_{number:07d}" for number in numbers]
     with tempfile.TemporaryDirectory() as passing:
         folder = choices.keep or Path(passing)
         root = write_metadata(folder, choices.samples)
@@ -180,6 +211,7 @@ def started(environment: Mapping[str, str], attempt: str) -> Iterator[tuple[str,
 def measure(url: str, hub: LoopbackHub, keys: Sequence[str]) -> None:
     """Drive Chromium and print what it saw."""
     print(f"{'':52}{'median':>10}{'worst':>10}    load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    tiles_alone(url)
     with sync_playwright() as playwright:
         browser = launched(playwright)
         with opened(browser) as watched:
