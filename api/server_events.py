@@ -7,10 +7,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
-
 from api.json_answer import dumps
+from api.lasting_answer import LastingAnswer
 
 MEDIA_TYPE = "text/event-stream"
 HEARTBEAT = b": still here\n\n"  # a comment: proxies and clients see that the connection lives
@@ -35,8 +33,8 @@ class ServerEvent:
         return head.encode() + b"data: " + dumps(self.data) + b"\n\n"
 
 
-class EventStream(StreamingResponse):
-    """Sends events as they come; a client that goes away ends the making of further ones."""
+class EventStream(LastingAnswer):
+    """Sends events as they come."""
 
     def __init__(
         self, first: ServerEvent, rest: AsyncGenerator[ServerEvent], *, heartbeat_s: float, per_second: float | None
@@ -51,14 +49,7 @@ class EventStream(StreamingResponse):
         """
         self._rest = rest
         self._pause_s = 1 / per_second if per_second else 0.0
-        super().__init__(self._text(first, heartbeat_s), media_type=MEDIA_TYPE, headers=HEADERS)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send them."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            await self._rest.aclose()
+        super().__init__(self._text(first, heartbeat_s), rest, media_type=MEDIA_TYPE, headers=HEADERS)
 
     async def _text(self, first: ServerEvent, heartbeat_s: float) -> AsyncGenerator[bytes]:
         yield first.encode()

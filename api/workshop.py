@@ -67,8 +67,10 @@ class Workshop:
             making.add_done_callback(lambda _: self._end_stream(pieces))
 
     def _end_stream(self, pieces: Generator[T]) -> None:
-        pieces.close()
-        self._places.release()
+        try:
+            pieces.close()
+        finally:
+            self._places.release()
 
     def close(self) -> None:
         """Stop after the work in progress; what waits is dropped."""

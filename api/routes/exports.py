@@ -10,13 +10,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from api.caching import IDENTITY, Stamped
 from api.dependencies import Filter, Hall, OpenDataset, SampleId, SharedHall
 from api.errors import documented
 from api.head_requests import ONLY_HEAD
 from api.json_answer import dumps
+from api.lasting_answer import LastingAnswer
 from api.sample_sheet import sample_sheet
 from data_access.dataset import Dataset
 from data_access.exports import csv_file, geojson_file, geoparquet_file
@@ -35,20 +35,12 @@ GZIP_LEVEL = 1  # 10 to 15 times smaller, at twice the speed of level 5, which s
 GZIP_WINDOW = 31  # zlib's way to say: with the header and trailer of gzip
 
 
-class FileResponse(StreamingResponse):
-    """A file that is made while it is sent; a client that goes away ends the making."""
+class FileAnswer(LastingAnswer):
+    """A file that is made while it is sent."""
 
     def __init__(self, first: bytes, rest: AsyncGenerator[bytes], *, media_type: str, headers: dict[str, str]) -> None:
         """Send a piece that is made, and those that follow."""
-        super().__init__(_behind(first, rest), media_type=media_type, headers=headers)
-        self._rest = rest
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            await self._rest.aclose()
+        super().__init__(_behind(first, rest), rest, media_type=media_type, headers=headers)
 
 
 async def _behind(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
@@ -88,7 +80,7 @@ class Asked:
         made = pieces(self.selection)
         stream = self.hall.exports.stream(_gzipped(made) if packed else made)
         first = await anext(stream)  # what can not be made at all is an error, not a broken file
-        return FileResponse(first, stream, media_type=media_type, headers=headers)
+        return FileAnswer(first, stream, media_type=media_type, headers=headers)
 
 
 AskedExport = Annotated[Asked, Depends()]

@@ -1,6 +1,7 @@
 """Exports over HTTP: what the files are called, that HEAD makes none, that going away ends the making."""
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from api.routes.exports import FileResponse
+from api.routes.exports import FileAnswer
 from api.workshop import Workshop
 from errors import BusyError
 from rendering.sheet import EDGE
@@ -115,7 +116,7 @@ def test_a_client_that_goes_away_ends_the_making() -> None:
             await asyncio.sleep(0)
 
         rest = workshop.stream(endless.pieces())
-        response = FileResponse(await anext(rest), rest, media_type="text/plain", headers={})
+        response = FileAnswer(await anext(rest), rest, media_type="text/plain", headers={})
         await response({"type": "http", "asgi": {}, "method": "GET", "path": "/", "headers": []}, receive, send)
 
     asyncio.run(download())
@@ -159,6 +160,26 @@ def test_an_error_on_the_way_breaks_the_connection() -> None:
         assert first == b"whole"
         with pytest.raises(ZeroDivisionError):
             await anext(rest)
+
+    asyncio.run(download())
+    asyncio.run(_once(workshop))
+    workshop.close()
+
+
+def test_a_generator_that_fails_to_close_gives_its_place_back() -> None:
+    workshop = Workshop("test", threads=1, queue=0)
+
+    def stubborn() -> Generator[bytes]:
+        try:
+            yield b"whole"
+        finally:
+            raise OSError("the disk is full")
+
+    async def download() -> None:
+        rest = workshop.stream(stubborn())
+        assert await anext(rest) == b"whole"
+        with contextlib.suppress(OSError):
+            await rest.aclose()
 
     asyncio.run(download())
     asyncio.run(_once(workshop))
