@@ -27,6 +27,7 @@ _LACKING: dict[str, Callable[[Row], bool]] = {
     "reference_map": lambda row: not row.get("has_reference_map", True),
 }
 
+
 @dataclass(frozen=True)
 class GalleryInput:
     """Everything the gallery depends on."""
