@@ -34,7 +34,7 @@ from data_access.catalog import TableCatalog
 from data_access.sample_filter import SampleFilter
 from data_access.terramesh.layout import discover
 from data_access.terramesh.member_index import MemberIndex
-from data_access.terramesh.opening import catalog_of
+from data_access.terramesh.opening import catalog_of, revision_of
 
 BUDGET_MS = {  # median and 95th percentile, from the design
     "categories": (50, 150),
@@ -164,7 +164,10 @@ def report(name: str, kind: str, ours: list[float], raw: list[float], frame: lis
 
 def kept(root: Path, tables: Path) -> TableCatalog:
     """The catalogue of the metadata tables in a folder."""
-    return catalog_of(discover(root), MemberIndex(tables / "members"), tables_dir=tables, parts=tables / "parts")
+    layout, parts = discover(root), tables / "parts"
+    return catalog_of(
+        layout, MemberIndex(tables / "members"), revision_of(layout, parts), tables_dir=tables, parts=parts
+    )
 
 
 def build(root: Path, tables: Path) -> None:

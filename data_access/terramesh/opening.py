@@ -39,20 +39,21 @@ def open_terramesh(
     layout = open_root(root, listings=tables_dir.parent / "listings")
     index = MemberIndex(tables_dir / "terramesh-members")
     parts = index_folder(index_dir, tables_dir.parent, layout)
-    catalog = catalog_of(layout, index, tables_dir=tables_dir, parts=parts, places=places)
-    revision = revision_of(layout, parts)
+    revision = revision_of(layout, parts)  # told once: a batch job may add parts while the catalogue is built
+    catalog = catalog_of(layout, index, revision, tables_dir=tables_dir, parts=parts, places=places)
     points = tables_dir / f"points-{revision}"
     return TerraMesh(layout, catalog, index, kind, revision=revision, parts=parts, points=points)
 
 
 def catalog_of(
-    layout: Layout, index: MemberIndex, *, tables_dir: Path, parts: Path, places: Places | None = None
+    layout: Layout, index: MemberIndex, revision: str, *, tables_dir: Path, parts: Path, places: Places | None = None
 ) -> TableCatalog:
     """The catalogue of a root: the kept one, or a new one.
 
     Args:
         layout: the files of the root.
         index: members by shard.
+        revision: of layout and parts together, see `revision_of`.
         tables_dir: where it is kept.
         parts: what the batch index left behind, if anything.
         places: countries and climate zones; by default those of the settings.
@@ -70,7 +71,7 @@ def catalog_of(
         places=places or places_of(settings().world_atlas),
     )
     recipe = Recipe(TITLE, rows, first_of_repeated=True, unplaced_apart=True)
-    return kept_catalog(tables_dir / f"terramesh-{revision_of(layout, parts)}.duckdb", recipe)
+    return kept_catalog(tables_dir / f"terramesh-{revision}.duckdb", recipe)
 
 
 def revision_of(layout: Layout, parts: Path) -> str:

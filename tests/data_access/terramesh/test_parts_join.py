@@ -7,9 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from data_access.catalog import TableCatalog, kept_catalog
 from data_access.measures import MEASURE_COLUMNS
 from data_access.sample_filter import SampleFilter
-from data_access.terramesh import batch_parts
+from data_access.store_building import Recipe
+from data_access.terramesh import batch_parts, opening
 from data_access.terramesh.batch_parts import Kind, Label, part_path, write_part
 from data_access.terramesh.layout import discover
 from data_access.terramesh.opening import open_terramesh
@@ -51,6 +53,31 @@ def test_measures_join_their_samples_and_make_a_new_revision(root: Path, tmp_pat
     wet = SampleFilter(ranges=(("lulc_water", 40.0, None),))
     assert opened.catalog.rows(wet, limit=5)["id"].to_pylist() == [SECOND]
     assert "Statistics cover 2 of 3 samples" in " ".join(opened.info.notes)
+
+
+def test_a_part_that_comes_while_the_catalogue_is_built_waits_for_the_next_start(
+    root: Path, tmp_path: Path, open_root: OpenRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise what is kept of the map would bear the name of measures that it does not have."""
+    assert open_root(root) is not None
+    index, tables = tmp_path / "index", tmp_path / "tables"
+    write(root, index, "statistics", "majortom_shard_000001.tar", [FIRST, SECOND], relief=[1.0, 2.0])
+
+    def build(path: Path | None, recipe: Recipe) -> TableCatalog:
+        built = kept_catalog(path, recipe)
+        write(root, index, "statistics", "ssl4eos12_shard_000009.tar", [THIRD], relief=[3.0])
+        return built
+
+    steep = SampleFilter(ranges=(("relief", 0.5, None),))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(opening, "kept_catalog", build)
+        early = open_terramesh(root, kind="local", tables_dir=tables, index_dir=index)
+    assert (tables / f"terramesh-{early.info.revision}.duckdb").is_file()
+    assert early.points.mask(steep).count == early.catalog.count(steep).matched == 2
+
+    late = open_terramesh(root, kind="local", tables_dir=tables, index_dir=index)
+    assert late.info.revision != early.info.revision
+    assert late.points.mask(steep).count == late.catalog.count(steep).matched == 3
 
 
 def test_broken_and_stale_parts_are_passed_over(root: Path, tmp_path: Path, open_root: OpenRoot) -> None:
