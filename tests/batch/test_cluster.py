@@ -38,7 +38,7 @@ def test_a_cluster_without_our_code_is_told_what_to_do(tmp_path: Path) -> None:
     ) as process:
         try:
             until = time.monotonic() + PATIENCE_S
-            while not told.exists():
+            while not told.exists() or not told.read_text(encoding="utf-8").endswith("}"):  # it is not written at once
                 assert time.monotonic() < until
                 time.sleep(0.05)
             address = json.loads(told.read_text(encoding="utf-8"))["address"]
