@@ -76,6 +76,8 @@ class BatchJobs:
         with _LOCK:
             child = _CHILDREN.get(self._out)
         told = read_progress(self._out)
+        if child and _is_past(child, told):
+            child = None
         if child and told.pid != child.process.pid:
             return self._before_its_first_word(child, told)
         alive = child.process.poll() is None if child else is_batch(told.pid, self._module, told.command)
@@ -170,3 +172,10 @@ class BatchJobs:
             return ""
         lines = [line.strip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
         return lines[-1][:1000] if lines else ""
+
+
+def _is_past(child: _Child, told: JobState) -> bool:
+    """Whether a job that was started here has ended, and another, as of a terminal, began after it."""
+    if told.pid == child.process.pid or child.process.poll() is None:
+        return False
+    return told.started is not None and told.started > child.started

@@ -103,6 +103,27 @@ def test_a_job_of_a_terminal_is_seen_and_paused(tmp_path: Path, from_terminal: "
     assert jobs(tmp_path).state().status == "paused"
 
 
+@pytest.mark.parametrize("first", ["quick", "crash", "silent"])
+def test_a_later_job_of_a_terminal_is_seen_after_one_from_here(tmp_path: Path, first: str) -> None:
+    mine = jobs(tmp_path, first)
+    mine.start("index")
+    if first == "silent":
+        mine.pause()
+    wait(lambda: not mine.state().is_active)
+    words = [sys.executable, "-m", MODULE, "statistics", "slow", str(tmp_path)]
+    with subprocess.Popen(words, cwd=ROOT) as later:
+        try:
+            wait(lambda: read_progress(tmp_path).pid == later.pid)
+            assert (mine.state().status, mine.state().command) == ("running", "statistics")
+            with pytest.raises(BusyError):
+                mine.start("index")
+            mine.pause()
+            later.wait(PATIENCE_S)
+        finally:
+            later.kill()
+    assert (mine.state().status, mine.state().command) == ("paused", "statistics")
+
+
 def test_a_killed_job_is_not_taken_for_alive(tmp_path: Path) -> None:
     slow = jobs(tmp_path)
     slow.start("index")
