@@ -12,7 +12,11 @@ export class Film {
     this.pending = new Set(); // pictures that were asked for and are not there
     this.follows = true;
     this.grid = element("div", { class: "grid", role: "list", "aria-label": "Samples in the order of the shard" });
-    this.strip = element("div", { class: "film", tabindex: 0, onscroll: () => this.#scrolled() }, this.grid);
+    this.strip = element(
+      "div",
+      { class: "film", tabindex: 0, role: "group", "aria-label": "Film", onscroll: () => this.#scrolled() },
+      this.grid,
+    );
     this.newest = element("button", { type: "button", class: "newest", onclick: () => this.toEnd() }, "Newest \u2193");
     this.newest.hidden = true;
     this.node = element("div", { class: "frame" }, this.strip, this.newest);
@@ -26,7 +30,6 @@ export class Film {
       "a",
       {
         class: "card",
-        role: "listitem",
         href: this.events.href(sample.id),
         title: `${sample.id}\n${place}\nOpen all its modalities`,
         "data-id": sample.id,
@@ -42,7 +45,7 @@ export class Film {
       element("span", { class: "id" }, `\u200e${sample.id}`),
     );
     this.#expect(picture, sample.url);
-    this.#append(card);
+    this.#append(element("div", { role: "listitem" }, card));
   }
 
   /** @param {any} note data of its event */

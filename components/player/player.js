@@ -6,7 +6,7 @@
  */
 
 import { element, grouped, icon, whenGone } from "../browser/dom.js";
-import { isAbort } from "../browser/requests.js";
+import { debounce, isAbort } from "../browser/requests.js";
 import { rememberPlace } from "./address.js";
 import { Film } from "./film.js";
 import { duration, Meter, place, share, size } from "./meter.js";
@@ -16,7 +16,18 @@ const MOST_PENDING = 90; // pictures on their way: more, and samples wait for th
 const FEW_PENDING = 20;
 const GHOSTS = 27; // empty frames where pictures will be
 const ADDRESS_MS = 1000; // how often the address follows while playing
+const KEY_STEPS = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 }; // shares of the shard
+const QUIET_MS = 300; // of the keys before it plays from where they led: one that is held reads nothing on the way
+const SAID = { playing: "Playing", paused: "Paused", stopped: "Stopped", done: "End of the shard" }; // to a reader
 const SHAPES = { play: "M6 3.5v13l11-6.5z", pause: "M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z" };
+
+const SLIDER = {
+  role: "slider",
+  tabindex: 0,
+  "aria-label": "Place in the shard",
+  "aria-valuemin": 0,
+  "aria-valuemax": 100,
+};
 
 class Player {
   constructor(root, events) {
@@ -29,10 +40,14 @@ class Player {
     });
     this.button = element("button", { type: "button", class: "main", onclick: () => this.toggle() });
     this.place = element("b", { class: "where" });
-    this.told = element("span", { class: "told", role: "status" });
+    this.told = element("span", { class: "told" });
+    this.said = element("span", { class: "said", role: "status" }); // the numbers change too often to be read out
+    this.path = globalThis.location.pathname;
     this.bar = element("div", { class: "filled" });
-    this.seek = element("div", { class: "bar", title: "Play from here" }, this.bar);
+    this.seek = element("div", { class: "bar", title: "Play from here", ...SLIDER }, this.bar);
     this.seek.addEventListener("click", (event) => this.#seek(event));
+    this.seek.addEventListener("keydown", (event) => this.#step(event));
+    this.playSoon = debounce(() => this.play(), QUIET_MS);
     this.notice = element("div", { class: "notice", role: "alert" });
     this.notice.hidden = true;
     this.promise = element("p");
@@ -43,7 +58,12 @@ class Player {
         "div",
         { class: "controls" },
         this.button,
-        element("div", { class: "progress" }, element("div", { class: "line" }, this.place, this.told), this.seek),
+        element(
+          "div",
+          { class: "progress" },
+          element("div", { class: "line" }, this.place, this.told, this.said),
+          this.seek,
+        ),
       ),
       this.notice,
       this.empty,
@@ -67,7 +87,7 @@ class Player {
   }
 
   toggle() {
-    if (this.status === "playing") this.pause();
+    if (this.#goes()) this.pause();
     else if (this.status === "done") {
       this.#begin("");
       this.play();
@@ -76,6 +96,7 @@ class Player {
 
   /** Listen from where it stopped, until it is told otherwise. */
   async play() {
+    this.playSoon.cancel();
     this.controller?.abort();
     const controller = (this.controller = new AbortController());
     this.status = "playing";
@@ -99,10 +120,18 @@ class Player {
     this.#stop("paused");
   }
 
-  /** Forget the component. */
+  /** Forget the component: pictures that still come must not make it go on. */
   close() {
+    this.playSoon.cancel();
     this.controller?.abort();
+    this.status = "closed";
+    this.film.clear();
     clearTimeout(this.addressTimer);
+  }
+
+  /** Whether it plays, or waits for pictures and then goes on by itself. */
+  #goes() {
+    return this.status === "playing" || this.status === "waiting";
   }
 
   #begin(start) {
@@ -121,7 +150,7 @@ class Player {
 
   /** Another look or pace goes on behind the last sample; another modality lies in another file, so it goes by name. */
   #change(before) {
-    const playing = this.status === "playing";
+    const playing = this.#goes();
     const another = before.place.modality !== this.data.place.modality;
     this.#stop("paused");
     if (another) this.#begin(this.last);
@@ -170,12 +199,27 @@ class Player {
   #seek(event) {
     if (!this.at.bytes) return;
     const { left, width } = this.seek.getBoundingClientRect();
-    const part = Math.min(1, Math.max(0, (event.clientX - left) / width));
+    this.#goTo((event.clientX - left) / width);
+    this.play();
+  }
+
+  /** The keys of a slider. */
+  #step(event) {
+    const ends = { Home: 0, End: 1 };
+    const part = ends[event.key] ?? share(this.at) + KEY_STEPS[event.key];
+    if (!this.at.bytes || Number.isNaN(part)) return;
+    event.preventDefault();
+    this.#goTo(part);
+    this.#stop("paused");
+    this.playSoon();
+  }
+
+  /** Stand at a share of the shard, 0 to 1, without a picture. */
+  #goTo(part) {
     this.controller?.abort();
     this.film.clear();
-    this.from = Math.floor(part * this.at.bytes);
+    this.from = Math.floor(Math.min(1, Math.max(0, part)) * this.at.bytes);
     this.at = { ...this.at, position: this.from, number: null };
-    this.play();
   }
 
   #pending(count) {
@@ -193,6 +237,7 @@ class Player {
   }
 
   #stop(status) {
+    this.playSoon.cancel();
     this.controller?.abort();
     this.status = status;
     this.#remember();
@@ -202,7 +247,7 @@ class Player {
   #remember() {
     clearTimeout(this.addressTimer);
     this.addressTimer = undefined;
-    if (this.last) rememberPlace({ ...this.data.place, sample: this.last });
+    if (this.last) rememberPlace({ ...this.data.place, sample: this.last }, this.path);
   }
 
   #tell(message) {
@@ -214,7 +259,7 @@ class Player {
   }
 
   #draw() {
-    const goes = this.status === "playing" || this.status === "waiting";
+    const goes = this.#goes();
     const words = { ready: "Play", paused: "Resume", stopped: "Resume", done: "Play again" };
     const word = goes ? "Pause" : words[this.status];
     if (this.button.dataset.word !== word) {
@@ -225,6 +270,10 @@ class Player {
     this.place.textContent = fresh ? this.#whole() : place(this.at);
     this.told.textContent = fresh ? "" : this.#speed(performance.now());
     this.bar.style.width = `${100 * share(this.at)}%`;
+    this.seek.setAttribute("aria-valuenow", String(Math.round(100 * share(this.at))));
+    this.seek.setAttribute("aria-valuetext", place(this.at));
+    const said = SAID[this.status] ?? "";
+    if (this.said.textContent !== said) this.said.textContent = said;
     this.empty.hidden = this.film.grid.childElementCount > 0;
     this.promise.textContent = goes
       ? "Waiting for the first sample\u2026"

@@ -1,12 +1,14 @@
 """Stream in a real browser: play, pause, resume, look elsewhere in the shard, open a sample, share the place."""
 
+import contextlib
+import json
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Error, Page, Request, Route
 
 PATIENCE_MS = 60_000
 STEP_MS = 50
@@ -151,3 +153,68 @@ def test_what_breaks_is_said_and_goes_on_where_it_stopped(stream: StreamPage, ap
     notice.get_by_role("button").click()
     stream.wait(lambda: stream.status() == "done", "the end of the shard")
     assert stream.ids() == expected
+
+
+def crowd(stream: StreamPage, samples: int = 120) -> list[Route]:
+    """Have a shard of many samples played whose pictures do not come; the list gathers them."""
+    pictures: list[Route] = []
+
+    def hold(route: Route) -> None:
+        pictures.append(route)
+
+    stream.page.route("**/never.webp*", hold)
+    events = ['event: begin\ndata: {"position": 0, "size": 1000000, "samples": null}\n\n']
+    for number in range(1, samples + 1):
+        facts = {"id": f"s{number}", "number": number, "position": number * 1000, "url": f"/api/never.webp?n={number}"}
+        events.append(f"event: sample\ndata: {json.dumps(facts)}\n\n")
+    body = "".join(events)
+    stream.page.route("**/play?*", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    return pictures
+
+
+def test_what_waits_for_pictures_can_be_paused(stream: StreamPage) -> None:
+    stream.open()
+    crowd(stream)
+    stream.press("Play")
+    stream.wait(lambda: stream.status() == "waiting", "too many pictures on their way")
+    stream.press("Pause")
+    assert stream.status() == "paused"
+
+
+def test_a_page_that_was_left_reads_nothing_and_leaves_the_address_alone(stream: StreamPage) -> None:
+    stream.open()
+    pictures = crowd(stream)
+    stream.press("Play")
+    stream.wait(lambda: stream.status() == "waiting", "too many pictures on their way")
+    asked = len(stream.listened)
+    stream.page.get_by_role("link", name="Data").click()
+    stream.page.get_by_text("Connect the real data").wait_for()
+    for picture in pictures:
+        with contextlib.suppress(Error):  # asked for no more
+            picture.fulfill(status=404)
+    stream.page.wait_for_timeout(1500)
+    assert len(stream.listened) == asked
+    assert "sample" not in stream.query()
+
+
+def test_the_place_is_a_slider_for_the_keyboard(stream: StreamPage, app_url: str) -> None:
+    expected = order_of(app_url, stream.shard, "S2RGB")
+    stream.open()
+    slider = stream.page.get_by_role("slider", name="Place in the shard")
+    slider.focus()
+    for _ in range(5):
+        slider.press("PageUp")
+    assert slider.get_attribute("aria-valuenow") == "50"
+    stream.wait(lambda: stream.status() == "done", "the end of the shard")
+    assert stream.ids() == expected[-len(stream.ids()) :]
+    assert len(expected) * 0.3 < len(stream.ids()) < len(expected) * 0.7
+    assert len(stream.listened) == 1, "keys that follow each other read nothing on the way"
+
+
+def test_a_reader_hears_links_in_a_list_and_what_the_player_does(stream: StreamPage) -> None:
+    stream.open()
+    stream.press("Play")
+    stream.wait(lambda: stream.status() == "done", "the end of the shard")
+    film = stream.page.get_by_role("list", name="Samples in the order of the shard")
+    assert film.get_by_role("listitem").count() == film.get_by_role("link").count() == len(stream.ids())
+    assert stream.page.get_by_role("status").filter(has_text="End of the shard").count() == 1
