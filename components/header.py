@@ -13,7 +13,7 @@ from errors import PatchworkError
 
 NAME = "Patchwork"
 CLAIM = "Every sample of TerraMesh and BigEarthNet.txt on one map"
-_SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
+SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
 _MOST_NOTES = 12  # a damaged disk has thousands; the API's health tells all
 
 
@@ -28,7 +28,7 @@ def show_header(sets: Sequence[OpenedSet]) -> None:
     badge = ""
     if synthetic:
         which = "" if len(synthetic) > 1 else f": {synthetic[0]}"
-        badge = f'<span class="patchwork-badge" title="{_SYNTHETIC}">Synthetic demo collection{escape(which)}</span>'
+        badge = f'<span class="patchwork-badge" title="{SYNTHETIC}">Synthetic demo collection{escape(which)}</span>'
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<div class="patchwork-header"><h1>{NAME}</h1><p>{CLAIM}</p>{badge}</div>', width="stretch")
         _show_notes(sets)

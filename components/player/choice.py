@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.amounts import size
 from components.modality_names import modality_name
 from components.player.state import AS_IT_ARRIVES, PACES, StreamState, presets, read_state
 from data_access.playing import ShardSet
@@ -12,7 +13,6 @@ _SPLIT, _SHARD, _MODALITY, _PRESET, _PACE = (
     f"stream_{name}" for name in ("split", "shard", "modality", "preset", "pace")
 )
 _SHARD_PX = 360  # as wide as a phone; the other menus share what is left, there the next row
-_GB, _MB = 1e9, 1e6
 
 Shards = Sequence[ShardSet]
 
@@ -85,13 +85,8 @@ def _write(state: StreamState) -> None:
 
 def _shard_title(shard: ShardSet, modality: str) -> str:
     told = [shard.name.removesuffix(".tar"), f"{shard.samples:,} samples" if shard.samples else ""]
-    return " \u00b7 ".join(filter(None, [*told, _size(shard.sizes.get(modality))]))
-
-
-def _size(size: int | None) -> str:
-    if size is None:
-        return ""
-    return f"{size / _GB:.1f} GB" if size >= _GB else f"{size / _MB:.1f} MB"
+    stored = shard.sizes.get(modality)
+    return " \u00b7 ".join(filter(None, [*told, "" if stored is None else size(stored)]))
 
 
 def _modality_title(modality: str) -> str:

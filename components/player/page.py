@@ -4,6 +4,8 @@ from html import escape
 
 import streamlit as st
 
+from components.header import SYNTHETIC
+from components.opening import wait_until
 from components.page_state import ARRIVED
 from components.plain_text import plain
 from components.player.choice import show_choice
@@ -19,7 +21,6 @@ CLAIM = "One shard from front to back: its samples as a training loader gets the
 DATASET = "terramesh"  # the one that lies in shards
 _COMPARE_PAGE = "compare.py"  # beside pages/shell.py, the script that Streamlit runs
 _LEFT = "stream_left"  # the parameters with which the page was left: the navigation carries none
-_SYNTHETIC = "These samples are computed, not observed. Connect real data to see the Earth."
 
 
 def show_stream_page() -> None:
@@ -28,7 +29,9 @@ def show_stream_page() -> None:
         st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), "sample": sample}
         st.switch_page(_COMPARE_PAGE, query_params={"dataset": DATASET, "sample": sample})
     try:
-        dataset = collections_of_process().get(DATASET)
+        collections = collections_of_process()
+        wait_until(collections.opening(DATASET).done)
+        dataset = collections.get(DATASET)
         _show_title(dataset)
         shards = _shards(dataset)
     except PatchworkError as error:
@@ -57,7 +60,7 @@ def _shards(dataset: Dataset) -> tuple[ShardSet, ...]:
 def _show_title(dataset: Dataset) -> None:
     badge = ""
     if dataset.info.synthetic:
-        badge = f'<span class="patchwork-badge" title="{_SYNTHETIC}">{escape(dataset.info.title)}</span>'
+        badge = f'<span class="patchwork-badge" title="{SYNTHETIC}">{escape(dataset.info.title)}</span>'
     st.html(f'<div class="patchwork-header"><h1>{TITLE}</h1><p>{CLAIM}</p>{badge}</div>')
 
 

@@ -1,12 +1,15 @@
 """The Stream page as a script: what its address shows, what its menus change, what it says where nothing plays."""
 
 import json
+from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Timer
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import opening
 from components.player import page as stream_page
 from components.player.component import PICTURE_PIXELS
 from data_access.playing import ShardSet
@@ -76,6 +79,25 @@ def test_the_first_shard_is_there_to_be_played(opened: Any) -> None:  # noqa: AN
     )
     assert data["place"] == {"split": "val", "shard": FIRST, "modality": "S2RGB"}
     assert (data["samples"], data["bytes"], data["start"]) == (24, 5_000_000, "")
+
+
+def test_while_the_data_set_is_opened_the_page_says_how_far_it_is(
+    opened: Any,  # noqa: ANN401 - see the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    coming: Future[Sharded] = Future()
+    monkeypatch.setattr(MemoryCollections, "opening", lambda *_: coming)
+    monkeypatch.setattr(opening, "LOOK_S", 0.01)
+    looks: list[object] = []
+
+    def look(works: object) -> str:
+        looks.append(works)
+        return "wait"
+
+    monkeypatch.setattr(opening, "_opening", look)
+    Timer(0.3, coming.set_result, [Sharded()]).start()
+    assert told(opened())["place"]["shard"] == FIRST
+    assert looks
 
 
 def test_a_link_restores_shard_look_pace_and_place(opened: Any) -> None:  # noqa: ANN401 - see the fixture
