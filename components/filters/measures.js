@@ -125,6 +125,10 @@ function rangeRow(measure, onRange, onRemove) {
     onRange(name, from, until);
   };
   const sendSoon = debounce(send, QUIET_MS);
+  const drop = () => {
+    sendSoon.cancel(); // or a key pressed just before would bring the condition back
+    onRemove(name, active);
+  };
   const isOlder = (from, until) => {
     const answered = mine && mine.from === from && mine.until === until;
     if (answered || (mine && performance.now() - mine.since > ANSWER_MS)) mine = null;
@@ -157,7 +161,7 @@ function rangeRow(measure, onRange, onRemove) {
   const told = element("p", { class: "quiet" });
   const cross = element(
     "button",
-    { type: "button", class: "drop", "aria-label": `Remove ${measure.title}`, onclick: () => onRemove(name, active) },
+    { type: "button", class: "drop", "aria-label": `Remove ${measure.title}`, onclick: () => drop() },
     "\u00d7",
   );
   const node = element(
