@@ -37,6 +37,7 @@ from data_access.dataset import Count, FacetValue, Neighbours
 from data_access.facets import FACETS, Relation, count_facets, facet_filters, smallest
 from data_access.filter_mask import TypedColumn, typed_columns
 from data_access.kept_store import kept_store
+from data_access.name_matches import NameMatches
 from data_access.sample_filter import SampleFilter
 from data_access.sample_store import ROW, SampleStore, annotations_sql, open_store
 from data_access.store_building import BATCH_ROWS, Recipe, Staging
@@ -54,7 +55,7 @@ class TableCatalog:
         """Answer from an opened store; `build_catalog`, `kept_catalog` and `open_catalog` are the usual ways."""
         self.notes = (*store.notes, *passing_notes)  # what a user should know of the rows, in sentences
         self._store = store
-        self._texts = TextMatches(text_search, self._store) if text_search else None
+        self._texts = TextMatches(text_search, self._store) if text_search else NameMatches(self._store)
 
     @property
     def total(self) -> int:
@@ -207,11 +208,11 @@ class TableCatalog:
     def _relation(
         self, sample_filter: SampleFilter
     ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Relation, SampleFilter]]:
-        """A cursor, what to select from, and what is then left of the filter: annotation text is in the relation."""
+        """A cursor, what to select from, and what is then left of the filter: text is in the relation if it can be."""
         columns = frozenset(self.column_names) | set(self._store.derived)
         with self._store.cursor() as cursor:
-            if sample_filter.text and self._texts:
-                source = self._texts.join(cursor, sample_filter.words)
+            source = self._texts.join(cursor, sample_filter.words) if sample_filter.text else None
+            if source is not None:
                 yield cursor, Relation(source, columns, is_all=False), sample_filter.without("text")
             else:
                 source = f"(SELECT rowid AS {ROW}, * FROM store.samples)"
