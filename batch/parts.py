@@ -82,7 +82,12 @@ def shard_sets(layout: Layout, kind: Kind, *, split: str | None = None, names: s
 def finished(kind: Kind, shard_set: ShardSet, out: Path) -> Outcome | None:
     """What the part of a set says, where it is there and its shards have not changed since; else None."""
     label = read_label(part_path(out, kind, shard_set.split, shard_set.tar), kind)
-    if label is None or label.shards != identities(kind, shard_set.shards):
+    if label is None:
+        return None
+    try:
+        if label.shards != identities(kind, _settled(shard_set.shards)):
+            return None
+    except PatchworkError:  # one of them can not be asked; whoever makes the part says why
         return None
     return Outcome(shard_set.title, size=shard_set.size, problems=label.problems)
 
@@ -97,12 +102,13 @@ def make_part(kind: Kind, shard_set: ShardSet, out: Path) -> Outcome:
     problems = Problems()
     try:
         with pulse.reading(shard_set.title):
-            table = _TABLES[kind](shard_set.shards, problems)
+            shards = _settled(shard_set.shards)
+            table = _TABLES[kind](shards, problems)
     except PatchworkError as error:
         if error.retryable:
             raise
         return Outcome(shard_set.title, size=shard_set.size, failure=error.message)
-    label = Label(identities(kind, shard_set.shards), problems.told())
+    label = Label(identities(kind, shards), problems.told())
     path = part_path(out, kind, shard_set.split, shard_set.tar)
     try:
         write_part(path, kind, table, label)
@@ -112,3 +118,8 @@ def make_part(kind: Kind, shard_set: ShardSet, out: Path) -> Outcome:
             "then run the same command again: it goes on where this one stopped."
         ) from error
     return Outcome(shard_set.title, len(table), shard_set.size, label.problems)
+
+
+def _settled(shards: Mapping[str, Shard]) -> dict[str, Shard]:
+    """The shards with what tells their bytes from others, so that a part never passes for one of a later version."""
+    return {name: shard.settled() for name, shard in shards.items()}

@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 Kind = Literal["offsets", "statistics", "thumbnails"]
 KINDS: tuple[Kind, ...] = ("offsets", "statistics", "thumbnails")
-PROGRESS_NAME = "progress.json"
 OFFSET_STATES = ("S2L2A", "S2L1C")  # modalities whose +1000 offset is told in `offset_state_{modality}`
 
 SCHEMAS: Mapping[Kind, pa.Schema] = {
@@ -141,16 +140,16 @@ def read_label(path: Path, kind: Kind) -> Label | None:
 def is_current(path: Path, kind: Kind, shards: Mapping[str, Shard]) -> bool:
     """Whether a part is there and was made from these shards as they are now."""
     label = read_label(path, kind)
-    return label is not None and label.shards == identities(kind, shards)
+    return label is not None and _fits(label, kind, shards)
 
 
-def offsets(index_dir: Path, split: str, tar: str, layout: Layout | None = None) -> pa.Table | None:
+def offsets(index_dir: Path, split: str, tar: str, shards: Mapping[str, Shard] | None = None) -> pa.Table | None:
     """Columns of `SCHEMAS["offsets"]` for the shards of one name; None where no part tells.
 
-    With a layout, a part that was made from other shards than the layout's counts as missing.
+    With shards, by modality, a part that was made from others counts as missing.
     """
     path = part_path(index_dir, "offsets", split, tar)
-    if not path.is_file() or (layout and not is_current(path, "offsets", shards_of(layout, split, tar))):
+    if not path.is_file() or (shards is not None and not is_current(path, "offsets", shards)):
         return None
     try:
         table = pq.read_table(path, page_checksum_verification=True)
@@ -185,9 +184,7 @@ def thumbnail(index_dir: Path, split: str, tar: str, sample_id: str, layout: Lay
     try:
         status = path.stat()
         footer = _footer(path, status.st_mtime_ns, status.st_size)
-        if footer is None or (
-            layout and footer.label.shards != identities("thumbnails", shards_of(layout, split, tar))
-        ):
+        if footer is None or (layout and not _fits(footer.label, "thumbnails", shards_of(layout, split, tar))):
             return None
         group = int(np.searchsorted(footer.last_ids, sample_id))
         if group == len(footer.last_ids):
@@ -241,6 +238,19 @@ def _label_of(schema: pa.Schema, kind: Kind) -> Label | None:
 
 def _sentences(problems: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(problem) for problem in problems)
+
+
+def _fits(label: Label, kind: Kind, shards: Mapping[str, Shard]) -> bool:
+    """Whether a part was made from these shards, as far as is known of them."""
+    read = shards_read(kind, shards)
+    return label.shards.keys() == read.keys() and all(_is_same(label.shards[name], read[name]) for name in read)
+
+
+def _is_same(told: str, shard: Shard) -> bool:
+    """Whether a label tells of this shard. Of large roots without a listing only the path is known at first."""
+    if isinstance(shard.location, RemoteFile) and not shard.location.is_settled:
+        return told.startswith(f"{shard.relative} ")
+    return told == _identity(shard)
 
 
 def _identity(shard: Shard) -> str:

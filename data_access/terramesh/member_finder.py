@@ -192,7 +192,8 @@ def finder_of(layout: Layout, index: MemberIndex, parts: Path | None, cache_byte
 
 def _indexed(layout: Layout, parts: Path, shard: Shard) -> Iterator[Ranked]:
     """The headers of a shard that a batch index tells; none where it has no part, or one of another version."""
-    table = batch_parts.offsets(parts, shard.split, shard.name, layout)
+    shards = {**batch_parts.shards_of(layout, shard.split, shard.name), shard.modality: shard}
+    table = batch_parts.offsets(parts, shard.split, shard.name, shards)
     if table is None:
         return
     names = ("id", "position", f"offset_{shard.modality}", f"size_{shard.modality}")

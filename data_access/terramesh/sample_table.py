@@ -140,8 +140,9 @@ def _scan(layout: Layout, split: str, name: str, index: MemberIndex, folder: Pat
     shards = [shard for modality in layout.folders if (shard := layout.of(split, modality).get(name))]
     problems: list[str] = []
     readable = []
-    for shard in shards:
+    for listed in shards:
         try:
+            shard = listed.settled()  # what is kept of a scan must not outlive the bytes
             members = index.members(shard)
         except (ShardError, SourceMissingError) as error:
             problems.append(error.message)

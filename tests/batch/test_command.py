@@ -95,7 +95,11 @@ def test_the_demo_from_end_to_end(demo_collection: Path, tmp_path: Path) -> None
     for word in ("index", "statistics", "thumbnails"):
         assert command.main([word, str(root)]) == 0
     index = batch_parts.index_folder(None, tmp_path / "cache", layout)
-    found = [batch_parts.offsets(index, split, tar, layout) for split in layout.splits for tar in layout.names(split)]
+    found = [
+        batch_parts.offsets(index, split, tar, batch_parts.shards_of(layout, split, tar))
+        for split in layout.splits
+        for tar in layout.names(split)
+    ]
     assert sum(len(table) for table in found if table) == 96
     assert len(batch_parts.statistics_paths(index, layout)) == 4
     picture = batch_parts.thumbnail(index, "val", TAR, KEYS[0], layout)

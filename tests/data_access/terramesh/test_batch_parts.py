@@ -56,7 +56,7 @@ def test_every_thumbnail_is_found_in_its_row_group(index: Path, layout: Layout) 
 
 
 def test_offsets_and_statistics_are_found(index: Path, layout: Layout) -> None:
-    table = batch_parts.offsets(index, "val", TAR, layout)
+    table = batch_parts.offsets(index, "val", TAR, shards_of(layout, "val", TAR))
     assert table is not None
     assert table["offset_DEM"].to_pylist() == [512, 4096]
     assert batch_parts.offsets(index, "train", TAR) is None
@@ -70,7 +70,7 @@ def test_parts_of_shards_that_changed_are_passed_over(index: Path, tmp_path: Pat
     os.utime(path, ns=(1, 1))
     changed = discover(tmp_path / "root")
     assert batch_parts.thumbnail(index, "val", TAR, IDS[0], changed) is None
-    assert batch_parts.offsets(index, "val", TAR, changed) is None
+    assert batch_parts.offsets(index, "val", TAR, shards_of(changed, "val", TAR)) is None
     # The statistics never read the published picture, so they hold.
     assert batch_parts.statistics_paths(index, changed)
     os.utime(tmp_path / "root" / "val" / "DEM" / TAR, ns=(1, 1))

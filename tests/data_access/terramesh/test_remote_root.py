@@ -1,6 +1,7 @@
 """A root behind a hub or a plain server is the same root: same shards, same bytes, same samples."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from batch.parts import ShardSet, finished, make_part, shard_sets
 from data_access.dataset import CollectionKind
 from data_access.places import places_of
 from data_access.remote import ranges
@@ -15,6 +17,7 @@ from data_access.terramesh import remote_layout, sample_table
 from data_access.terramesh.byte_range import read_range, size_of
 from data_access.terramesh.dataset import TerraMesh
 from data_access.terramesh.layout import Layout, discover, open_root
+from data_access.terramesh.member_index import MemberIndex
 from data_access.terramesh.modalities import FOLDERS
 from data_access.terramesh.opening import open_terramesh
 from errors import AccessDeniedError, OfflineError, PatchworkError, SourceChangedError, SourceMissingError
@@ -240,3 +243,47 @@ def test_what_was_kept_of_a_shard_is_not_used_once_it_is_replaced(
     after = read_in_a_process_of_its_own()
     assert not np.array_equal(before, after)
     np.testing.assert_array_equal(after, pixels_of("DEM", seed=50)[0])
+
+
+@pytest.mark.parametrize("settled_at_once", [0, 64])
+def test_what_the_batch_index_tells_of_a_shard_is_not_used_once_it_is_replaced(
+    hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bytes, settled_at_once: int
+) -> None:
+    monkeypatch.setattr(remote_layout, "SETTLED_AT_ONCE", settled_at_once)
+    hub.listing, address, index = "nginx", f"{hub.url}/plain", tmp_path / "index"
+
+    def anew() -> str:
+        monkeypatch.setattr(ranges, "_READERS", {})  # as in a process of its own
+        return address
+
+    def first_set() -> ShardSet:
+        return next(shard_sets(open_root(anew()), "offsets"))
+
+    make_part("offsets", first_set(), index)
+    assert finished("offsets", first_set(), index)
+    hub.files.replace("val/DEM/majortom_shard_000001.tar", replaced)
+    opened = open_terramesh(
+        anew(), kind="https", tables_dir=tmp_path / "tables", places=places_of(tmp_path), index_dir=index
+    )
+    np.testing.assert_array_equal(opened.read(MAJORTOM[1], "DEM")["bands"].values, pixels_of("DEM", seed=51)[0])
+    assert finished("offsets", first_set(), index) is None
+
+
+def test_shards_that_no_table_lists_are_looked_through_again_once_they_are_replaced(
+    hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    monkeypatch.setattr(remote_layout, "SETTLED_AT_ONCE", 0)
+    hub.listing = "nginx"
+    name, other = "majortom_shard_000001.tar", "majortom_val_0000009"
+
+    def ids() -> set[str]:
+        monkeypatch.setattr(ranges, "_READERS", {})
+        layout = replace(open_root(f"{hub.url}/plain"), metadata={})
+        found, _ = sample_table._scan(layout, "val", name, MemberIndex(tmp_path / "lists"), tmp_path / "scans")
+        return set(found["id"].to_pylist())
+
+    assert ids() == set(MAJORTOM)
+    for folder in (each for each in FOLDERS if (root / "val" / each / name).is_file()):
+        changed = write_shard(tmp_path / "new", "val", folder, name, {other: member_bytes(folder)})
+        hub.files.replace(f"val/{folder}/{name}", changed.read_bytes())
+    assert ids() == {other}
