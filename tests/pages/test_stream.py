@@ -3,7 +3,6 @@
 import json
 from concurrent.futures import Future
 from dataclasses import dataclass
-from threading import Timer
 from typing import Any
 
 import pytest
@@ -88,16 +87,15 @@ def test_while_the_data_set_is_opened_the_page_says_how_far_it_is(
     coming: Future[Sharded] = Future()
     monkeypatch.setattr(MemoryCollections, "opening", lambda *_: coming)
     monkeypatch.setattr(opening, "LOOK_S", 0.01)
-    looks: list[object] = []
 
-    def look(works: object) -> str:
-        looks.append(works)
+    def look(_works: object) -> str:
+        if not coming.done():
+            coming.set_result(Sharded())
         return "wait"
 
     monkeypatch.setattr(opening, "_opening", look)
-    Timer(0.3, coming.set_result, [Sharded()]).start()
     assert told(opened())["place"]["shard"] == FIRST
-    assert looks
+    assert coming.done(), "it was looked at what is under way"
 
 
 def test_a_link_restores_shard_look_pace_and_place(opened: Any) -> None:  # noqa: ANN401 - see the fixture
