@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from components import compare_session
+from components.compare_fetching import described
 from components.compare_panels import nearby_addresses, overlay_of, panels_of
+from components.compare_problems import show_problems
 from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
+from components.filters.vocabulary import label
 from components.opening import wait_until
 from components.plain_text import plain
 from components.viewer.component import ViewerInput, show_viewer
@@ -48,7 +51,7 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
         state = replace(state, dataset=dataset.info.dataset)
         if not state.sample:
             state = state.with_sample(state.dataset, _first(dataset, state))
-        record = dataset.describe(state.sample)
+        record = described(dataset, state.sample)
         neighbours = dataset.catalog.neighbours(state.selection, state.sample)
     except PatchworkError as problem:
         _explain(problem)
@@ -123,7 +126,7 @@ def _map_address(state: CompareState) -> dict[str, list[str]]:
 
 def _place(record: SampleRecord) -> str:
     row = record.properties
-    known = [str(row[key]) for key in ("country", "season") if row.get(key) not in (None, "", "unknown")]
+    known = [label(key, str(row[key])) for key in ("country", "season") if row.get(key) not in (None, "", "unknown")]
     north, east = "NS"[record.lat < 0], "EW"[record.lon < 0]
     return " · ".join([*known, f"{abs(record.lat):.2f}° {north} {abs(record.lon):.2f}° {east}"])
 
@@ -137,8 +140,7 @@ def _position(neighbours: Neighbours) -> str:
 def show_panels(state: CompareState, opened: OpenedSample) -> CompareState:
     """Draw the viewer; returns the state after what the user did in it."""
     panels = panels_of(state, opened.record, opened.dataset.info.revision)
-    if not panels:
-        st.info("No pictures of this sample are here: its collection has no imagery for it.", icon=":material/image:")
+    show_problems(opened.record, opened.dataset.info)
     sample = f"{opened.record.dataset}/{opened.record.id}"
     given = ViewerInput(
         sample=sample,

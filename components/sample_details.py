@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from components import urls
+from components.filters.vocabulary import label
 from components.modality_names import modality_name
-from components.plain_text import plain
 from components.taking_along.sample import show_sample_downloads
 from data_access.bigearthnet.modalities import STACKED_S2
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
@@ -30,8 +30,6 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
         st.code(info.licence.citation, language="bibtex", wrap_lines=True)
     if record.modalities:
         _show_files(record, info)
-    for problem in record.problems:
-        st.warning(plain(problem), icon=":material/broken_image:")
 
 
 def _show_files(record: SampleRecord, info: CollectionInfo) -> None:
@@ -80,14 +78,14 @@ def _place_facts(record: SampleRecord) -> dict[str, str]:
         "Centre": f"{record.lat:.5f}, {record.lon:.5f}",
         "Country": str(row.get("country") or "unknown"),
         "Climate zone": str(row.get("climate_zone") or "unknown"),
-        "Season": str(row.get("season") or "unknown"),
+        "Season": label("season", str(row.get("season") or "unknown")),
         "Sentinel-2": _moment(row.get("time")),
         "Sentinel-1": _moment(row.get("s1_time")),
         "Sentinel-1 after Sentinel-2": f"{gap:+.1f} h" if gap is not None and math.isfinite(gap) else "unknown",
         "Cloud cover": _percent(row.get("cloud_cover")),
         "CRS": f"EPSG:{record.epsg}" if record.epsg else "unknown",
         "Edge length": "unknown" if record.size_m is None else f"{record.size_m:,.0f} m",
-        "Split, source": f"{row.get('split')}, {row.get('source')}",
+        "Split, source": f"{row.get('split')}, {label('source', str(row.get('source')))}",
     }
     grid_cell = row.get("sample")
     return facts | ({"Grid cell": str(grid_cell)} if grid_cell else {})

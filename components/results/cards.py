@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from components.filters.vocabulary import label
 from components.results.paging import Row
 
 DAYS = 10  # characters of an ISO day
@@ -27,18 +28,23 @@ def known(value: object) -> str:
     return "" if text in _UNKNOWN else text
 
 
+def named(field: str, row: Row) -> str:
+    """A value of a row in the words of the filters, or an empty string where it is not known."""
+    return label(field, value) if (value := known(row.get(field))) else ""
+
+
 def place(row: Row) -> str:
-    """Where a sample is, in words, or in degrees where no country is known."""
-    country = known(row.get("country"))
-    return country or degrees(row)
+    """Where a sample is, in words, or in rough degrees where no country is known: what fits below a thumbnail."""
+    return known(row.get("country")) or degrees(row, 1)
 
 
-def degrees(row: Row) -> str:
+def degrees(row: Row, decimals: int = 3) -> str:
     """Latitude and longitude with their hemispheres."""
     lat, lon = row.get("lat"), row.get("lon")
     if lat is None or lon is None or math.isnan(lat) or math.isnan(lon):
         return "place unknown"
-    return f"{abs(lat):.3f}\u00b0 {'N' if lat >= 0 else 'S'}, {abs(lon):.3f}\u00b0 {'E' if lon >= 0 else 'W'}"
+    north, east = "NS"[lat < 0], "EW"[lon < 0]
+    return f"{abs(lat):.{decimals}f}\u00b0 {north}, {abs(lon):.{decimals}f}\u00b0 {east}"
 
 
 def short_id(sample_id: str) -> str:
@@ -53,11 +59,11 @@ def table_row(dataset_title: str, row: Row) -> dict[str, Any]:
         "Sample": row["id"],
         "Country": known(row.get("country")),
         "Acquired": day(row.get("time")),
-        "Season": known(row.get("season")),
+        "Season": named("season", row),
         "Climate zone": known(row.get("climate_zone")),
         "Clouds %": row.get("cloud_cover"),
         "Split": known(row.get("split")),
-        "Source": known(row.get("source")),
+        "Source": named("source", row),
         "Latitude": row.get("lat"),
         "Longitude": row.get("lon"),
         "Data set": dataset_title,

@@ -71,7 +71,7 @@ class Gallery {
     const set = sets[dataset];
     const picture = hasPicture
       ? this.#image(thumbnailAddress(dataset, id), THUMBNAIL_PX)
-      : noPicture("no optical picture");
+      : noPicture(hasPicture < 0 ? "imagery not here" : "no optical picture");
     const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", { detail }));
     const link = element(
       "a",
@@ -86,7 +86,7 @@ class Gallery {
         onpointerleave: () => pointAt(null),
       },
       picture,
-      element("span", { class: "place" }, mark(set), place),
+      element("span", { class: "place" }, mark(set), element("span", {}, place)),
       element("span", { class: "id" }, element("bdi", { dir: "ltr" }, id)),
       element("span", { class: "date" }, date),
     );

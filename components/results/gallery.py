@@ -8,7 +8,7 @@ from typing import Any
 from components.browser import component
 from components.data_sets import LOOKS, OpenedSet, opened_sets
 from components.explore_state import SampleReference
-from components.results.cards import day, degrees, has_imagery, has_thumbnail, known, place, short_id
+from components.results.cards import day, degrees, has_imagery, has_thumbnail, known, named, place, short_id
 from components.results.paging import Page, Row
 from data_access.dataset import FAR_KINDS, DatasetName
 from data_access.sample_filter import SampleFilter
@@ -18,6 +18,7 @@ STRIP = {  # modalities on the card of the selected sample, first those that dif
     "terramesh": ("S2L2A", "S1RTC", "S1GRD", "DEM", "NDVI", "LULC"),
     "bigearthnet": ("S2", "S1", "reference_map"),
 }
+NO_OPTICAL, NO_IMAGERY = 0, -1  # why a thumbnail has no picture, as the browser knows it
 # What a row of the catalogue tells that a sample lacks; a picture of it need not be asked for.
 _LACKING: dict[str, Callable[[Row], bool]] = {
     "S1RTC": lambda row: row.get("source") == "ssl4eos12",
@@ -87,7 +88,9 @@ def _item(name: DatasetName, row: Row) -> list[Any]:
     lon, lat = row.get("lon"), row.get("lat")
     where = [round(lon, 3), round(lat, 3)] if isinstance(lon, float) and isinstance(lat, float) else None
     item = [name, row["id"], place(row), day(row.get("time")), where]
-    return item if has_thumbnail(row) else [*item, 0]
+    if has_thumbnail(row):
+        return item
+    return [*item, NO_OPTICAL if has_imagery(row) else NO_IMAGERY]
 
 
 def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
@@ -98,10 +101,10 @@ def _card(reference: SampleReference, row: Row | None) -> dict[str, Any]:
     cloud = row.get("cloud_cover")
     facts = [
         ("Place", f"{place(row)} \u00b7 {degrees(row)}" if known(row.get("country")) else degrees(row)),
-        ("Acquired", " \u00b7 ".join(filter(None, (day(row.get("time")), known(row.get("season")))))),
+        ("Acquired", " \u00b7 ".join(filter(None, (day(row.get("time")), named("season", row))))),
         ("Climate", known(row.get("climate_zone"))),
         ("Clouds", f"{cloud:.0f} %" if isinstance(cloud, int | float) and math.isfinite(cloud) else ""),
-        ("Split", " \u00b7 ".join(filter(None, (known(row.get("split")), known(row.get("source")))))),
+        ("Split", " \u00b7 ".join(filter(None, (known(row.get("split")), named("source", row))))),
     ]
     title = short_id(reference.id) if has_imagery(row) else f"{short_id(reference.id)} (annotations only)"
     strip = [name for name in STRIP[reference.dataset] if name not in _LACKING or not _LACKING[name](row)]

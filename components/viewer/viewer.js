@@ -97,6 +97,7 @@ class Viewer {
       if (this.panels[i]) this.panels[i].update(spec);
       else this.addPanel(spec, i);
     });
+    this.toolbar.root.hidden = specs.length === 0; // buttons that would do nothing
     if (this.pins.length) this.wake();
     this.showPair(pairFromText(this.pairText)); // its panels may have got other pictures or values
   }

@@ -237,7 +237,8 @@ def test_a_sample_without_imagery_says_so_and_shows_the_rest() -> None:
 
 
 def test_what_could_not_be_read_of_a_sample_is_named() -> None:
-    assert "S2L2A: the shard is truncated" in [text_of(each.value) for each in opened(sample=DAMAGED).warning]
+    (error,) = opened(sample=DAMAGED).error
+    assert text_of(error.value) == "**Nothing of this sample could be opened.** S2L2A: the shard is truncated"
 
 
 def test_facts_that_nobody_knows_are_called_unknown() -> None:

@@ -1,11 +1,13 @@
 """Stepping through samples that are far away has the neighbours fetched, once per sample and never for near ones."""
 
+import time
 from dataclasses import dataclass, field, replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.dataset import CollectionInfo, CollectionKind
+from components.compare_fetching import _told
+from data_access.dataset import CollectionInfo, CollectionKind, SampleRecord
 from data_access.settings import REPOSITORY_ROOT
 from tests.memory_dataset import IDS, MemoryCollections
 from tests.pages.selection_in_memory import SelectedSamples
@@ -64,3 +66,54 @@ def test_near_samples_are_not_fetched_ahead(monkeypatch: pytest.MonkeyPatch) -> 
     dataset = Far(kind="local")
     opened(monkeypatch, dataset, IDS[2])
     assert not dataset.asked
+
+
+class Slow(Far):
+    """A data set whose samples take a while to come, or do not come."""
+
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+    def describe(self, sample_id: str) -> SampleRecord:
+        time.sleep(self.seconds)
+        record = super().describe(sample_id)
+        return replace(record, modalities=(), problems=self.reasons) if self.reasons else record
+
+
+def test_while_a_far_sample_is_fetched_the_page_says_so_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[float, str]] = []
+    begun = time.monotonic()
+
+    def note(dataset: Far, sample_id: str, *rest: object) -> str:
+        words = _told(dataset, sample_id, *rest)  # type: ignore[arg-type]  # passed on as they came
+        told.append((time.monotonic() - begun, words))
+        return words
+
+    dataset = Slow()
+    opened(monkeypatch, dataset, IDS[1])
+    monkeypatch.setattr("components.compare_fetching._told", note)
+    dataset.seconds, begun = 1.3, time.monotonic()
+    page = opened(monkeypatch, dataset, IDS[2])
+    assert told
+    assert told[0][0] < 1
+    assert f"Fetching {IDS[2]}" in told[0][1]
+    assert "patchwork-fetching" not in "".join(str(each.proto.body) for each in page.get("html"))
+
+
+def test_a_sample_that_can_not_be_fetched_says_why_once_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = Slow()
+    dataset.reasons = (
+        "one.tar could not be fetched.",
+        "two.tar could not be fetched.",
+        "one.tar could not be fetched.",
+    )
+    page = opened(monkeypatch, dataset, IDS[2])
+    (error,) = page.error
+    assert "Nothing of this sample could be opened" in error.value
+    assert not page.info, "that it has no imagery is not known"
+    assert not page.warning
+
+    dataset.reasons = ()
+    next(button for button in page.button if button.label == "Try again").click().run()
+    assert not page.error
+    assert page.get("bidi_component"), "the viewer"
