@@ -25,6 +25,8 @@ from data_access.terramesh.sample import SampleFile
 from errors import PatchworkError, SampleFormatError
 
 Row = dict[str, float | str]
+_TIME_OF = {"S1RTC": "s1_time", "S1GRD": "s1_time", "DEM": None}  # all others were made from Sentinel-2
+_NS_PER_US = 1000
 _L1C_STATE, _L2A_STATE = "offset_state_S2L1C", "offset_state_S2L2A"
 
 
@@ -49,16 +51,30 @@ def statistics_table(shards: Mapping[str, Shard], problems: Problems) -> pa.Tabl
 
 
 def measure(file: SampleFile, modality: str, problem: Callable[[str], None] = lambda _: None) -> Row:
-    """What one member tells.
+    """What one member tells: its measures, the state of its offset, its time in microseconds since 1970.
 
     Args:
         file: the opened member.
         modality: which it is.
-        problem: told about a cloud mask that is damaged; the bands count nevertheless.
+        problem: told about a time or a cloud mask that is damaged; the bands count nevertheless.
 
     Raises:
         SampleFormatError: its pixels are damaged.
     """
+    return {**_moment(file, modality, problem), **_contents(file, modality, problem)}
+
+
+def _moment(file: SampleFile, modality: str, problem: Callable[[str], None]) -> Row:
+    name = _TIME_OF.get(modality, "time")
+    try:
+        moment = file.time if name else None
+    except SampleFormatError as error:
+        problem(error.message)
+        return {}
+    return {name: moment // _NS_PER_US} if name and moment is not None else {}
+
+
+def _contents(file: SampleFile, modality: str, problem: Callable[[str], None]) -> Row:
     pixels = file.pixels()
     match modality:
         case "LULC":

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 Kind = Literal["offsets", "statistics", "thumbnails"]
 KINDS: tuple[Kind, ...] = ("offsets", "statistics", "thumbnails")
 OFFSET_STATES = ("S2L2A", "S2L1C")  # modalities whose +1000 offset is told in `offset_state_{modality}`
+TIMES = ("time", "s1_time")  # of Sentinel-2 and Sentinel-1, for samples whose metadata holds none
 
 SCHEMAS: Mapping[Kind, pa.Schema] = {
     "offsets": pa.schema(
@@ -49,6 +50,7 @@ SCHEMAS: Mapping[Kind, pa.Schema] = {
             ("id", pa.string()),
             *((name, pa.float32()) for name in MEASURE_COLUMNS),
             *((f"offset_state_{name}", pa.string()) for name in OFFSET_STATES),
+            *((name, pa.timestamp("us")) for name in TIMES),  # UTC
         ]
     ),
     "thumbnails": pa.schema([("id", pa.string()), ("webp", pa.binary())]),

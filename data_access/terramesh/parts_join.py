@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -11,12 +12,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data_access.measures import MEASURE_COLUMNS
-from data_access.terramesh.batch_parts import is_current, part_path, shards_of, statistics_paths
+from data_access.terramesh.batch_parts import TIMES, is_current, part_path, shards_of, statistics_paths
 from data_access.terramesh.layout import Layout
 
 logger = logging.getLogger(__name__)
 
 _KEPT_PARTS = 64  # of a megabyte each; metadata tables list one shard after the other
+_NO_TIME = np.datetime64("NaT", "us")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The statistics of the shards of one name."""
+
+    ids: pa.Array
+    measures: np.ndarray  # (measure, sample) float32, NaN where unknown
+    times: np.ndarray  # (time, sample) datetime64[us], NaT where unknown
 
 
 class PartsJoin:
@@ -32,22 +43,29 @@ class PartsJoin:
         self._covered = 0
 
     def join(self, samples: pa.Table) -> pa.Table:
-        """The samples with a float32 column per measure, null where unknown; unchanged where there are no parts."""
+        """The samples with a float32 column per measure, null where unknown; unchanged where there are no parts.
+
+        A time that is missing is taken from the part as well, so that the season is known where metadata holds none.
+        """
         if not self._paths:
             return samples
         values = np.full((len(MEASURE_COLUMNS), len(samples)), np.nan, np.float32)
+        times = np.full((len(TIMES), len(samples)), _NO_TIME)
         for (split, tar), rows in _by_shard(samples):
             path = self._paths.get((split, PurePosixPath(tar).stem))
             part = self._part(path) if path else None
             if part is None:
                 continue
-            ids, measured = part
-            places = pc.fill_null(pc.index_in(samples["id"].take(pa.array(rows)), value_set=ids), -1).to_numpy()
+            places = pc.fill_null(pc.index_in(samples["id"].take(pa.array(rows)), value_set=part.ids), -1).to_numpy()
             found = places >= 0
-            values[:, rows[found]] = measured[:, places[found]]
+            values[:, rows[found]] = part.measures[:, places[found]]
+            times[:, rows[found]] = part.times[:, places[found]]
             self._covered += int(found.sum())
         for name, column in zip(MEASURE_COLUMNS, values, strict=True):
             samples = samples.append_column(name, pa.array(column, mask=np.isnan(column)))
+        for name, moments in zip(TIMES, times, strict=True):
+            known = pc.coalesce(samples[name], pa.array(moments))
+            samples = samples.set_column(samples.column_names.index(name), name, known)
         return samples
 
     def notes(self, listed: Mapping[tuple[str, str], int], samples: int) -> Iterator[str]:
@@ -89,12 +107,13 @@ def _by_shard(samples: pa.Table) -> Iterator[tuple[tuple[str, str], np.ndarray]]
         yield (split, tar), np.flatnonzero(codes == code)
 
 
-def _read(path: Path) -> tuple[pa.Array, np.ndarray] | None:
-    """Ids of a part, and its measures (measure, sample) float32, NaN where unknown; None where it is broken."""
+def _read(path: Path) -> _Part | None:
+    """A part in memory; None where it is broken."""
     try:
-        table = pq.read_table(path, columns=["id", *MEASURE_COLUMNS], page_checksum_verification=True)
+        table = pq.read_table(path, columns=["id", *MEASURE_COLUMNS, *TIMES], page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         logger.warning("the batch part %s is broken and counts as missing: %s", path.name, error)
         return None
-    measured = [table[name].to_numpy() for name in MEASURE_COLUMNS]
-    return table["id"].combine_chunks(), np.asarray(measured, dtype=np.float32)
+    measures = np.asarray([table[name].to_numpy() for name in MEASURE_COLUMNS], dtype=np.float32)
+    times = np.asarray([table[name].to_numpy() for name in TIMES], dtype="datetime64[us]")
+    return _Part(table["id"].combine_chunks(), measures, times)

@@ -53,7 +53,10 @@ class SampleRows:
         parts = PartsJoin(self.parts, self.layout)
         staging.add(parts.join(enrich(SAMPLE_SCHEMA.empty_table(), self.places)))
         for table in self._tables(staging.notes):
-            staging.add(enrich(_tell_split(parts.join(self._sound(table))), self.places))
+            samples = parts.join(self._sound(table))
+            for source, count in _counts(samples["source"].filter(pc.is_null(samples["time"]))):
+                self._timeless[source] += count
+            staging.add(enrich(_tell_split(samples), self.places))
         staging.notes += [*self._odd_note(), *self._time_note(), *parts.notes(self._listed, staging.rows)]
         staging.passing_notes += self.places.notes
         if staging.rows >= _LARGE:
@@ -77,8 +80,6 @@ class SampleRows:
             for table in metadata.batches(there):
                 for tar, count in _counts(table["tar"]):
                     self._listed[split, tar] += count
-                for source, count in _counts(table["source"].filter(pc.is_null(table["time"]))):
-                    self._timeless[source] += count
                 missing += len(table) - (pc.sum(table["available"]).as_py() or 0)
                 yield table
                 progress.advance(len(table))
@@ -128,11 +129,10 @@ class SampleRows:
         lost = sum(self._timeless.values())
         if not lost:
             return
-        yield f"The metadata holds no time for {lost:,} samples, so their season is unknown." + (
-            " The last digit of SSL4EO-S12 names only puts the dates of a place in order; the first is in any season."
-            if self._timeless["ssl4eos12"]
-            else ""
-        )
+        note = f"No time is known for {lost:,} samples: their season is unknown until statistics are made of them."
+        if self._timeless["ssl4eos12"]:
+            note += " The last digit of SSL4EO-S12 names only orders the dates of a place; the first is in any season."
+        yield note
 
 
 def _scan(layout: Layout, split: str, name: str, index: MemberIndex, folder: Path) -> tuple[pa.Table, tuple[str, ...]]:

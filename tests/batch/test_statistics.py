@@ -62,7 +62,7 @@ def test_every_measure_of_a_whole_sample_is_told(tmp_path: Path) -> None:
     assert table.schema.equals(SCHEMAS["statistics"])
     assert table["id"].to_pylist() == list(KEYS)
     assert problems.told() == ()
-    assert all(table[name].null_count == 0 for name in (*MEASURE_COLUMNS, "offset_state_S2L2A"))
+    assert all(table[name].null_count == 0 for name in (*MEASURE_COLUMNS, "offset_state_S2L2A", "time", "s1_time"))
 
 
 def test_a_modality_that_is_not_there_is_null(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Measures of the batch index beside the samples that they belong to; how partial they are is told."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +11,15 @@ import pytest
 
 from data_access.catalog import TableCatalog, kept_catalog
 from data_access.measures import MEASURE_COLUMNS
+from data_access.places import Places
 from data_access.sample_filter import SampleFilter
 from data_access.store_building import Recipe
-from data_access.terramesh import batch_parts, opening
+from data_access.terramesh import batch_parts, opening, sample_table
 from data_access.terramesh.batch_parts import Kind, Label, part_path, write_part
 from data_access.terramesh.layout import discover
 from data_access.terramesh.opening import open_terramesh
 from tests.data_access.terramesh.conftest import OpenRoot
-from tests.data_access.terramesh.writers import write_root
+from tests.data_access.terramesh.writers import CENTRE, write_root
 
 FIRST, SECOND, THIRD = "majortom_val_0000001", "majortom_val_0000002", "ssl4eos12_val_0080385"
 SHARDS = {"majortom_shard_000001.tar": (FIRST, SECOND), "ssl4eos12_shard_000009.tar": (THIRD,)}
@@ -27,7 +30,9 @@ def root(tmp_path: Path) -> Path:
     return write_root(tmp_path / "root", SHARDS)
 
 
-def write(root: Path, index: Path, kind: Kind, tar: str, ids: list[str], **columns: list[float | None]) -> None:
+def write(
+    root: Path, index: Path, kind: Kind, tar: str, ids: list[str], **columns: Sequence[float | datetime | None]
+) -> None:
     """A part as the batch index writes it, all other columns null."""
     shards = batch_parts.shards_of(discover(root), "val", tar)
     schema = batch_parts.SCHEMAS[kind]
@@ -114,3 +119,35 @@ def test_null_and_nan_are_unknown_alike(root: Path, tmp_path: Path, open_root: O
     write(root, index, "statistics", "majortom_shard_000001.tar", [FIRST, SECOND], ndvi_mean=[np.nan, 0.5])
     opened = open_terramesh(root, kind="local", tables_dir=tmp_path / "tables", index_dir=index)
     assert [opened.catalog.row(key)["ndvi_mean"] for key in (FIRST, SECOND)] == [None, 0.5]
+
+
+def test_times_of_the_parts_tell_the_season_where_the_metadata_holds_none(
+    root: Path, tmp_path: Path, open_root: OpenRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    january, july = datetime(2021, 1, 5, tzinfo=UTC), datetime(2020, 7, 1, 10, 30, tzinfo=UTC)
+    listed = {
+        "tar": [tar for tar, keys in SHARDS.items() for _ in keys],
+        "zarr": [f"{key}.zarr.zip" for key in (FIRST, SECOND, THIRD)],
+        "center_lon": [CENTRE[0]] * 3,
+        "center_lat": [CENTRE[1]] * 3,
+        "S2_time": [None, january, None],
+    }
+    pq.write_table(pa.table(listed), root / "val_metadata.parquet")
+    before = open_root(root)
+    assert [before.catalog.row(key)["time"] is None for key in (FIRST, SECOND, THIRD)] == [True, False, True]
+    timed: list[object] = []  # what the season is told from
+
+    def enrich(table: pa.Table, _: Places) -> pa.Table:
+        timed.extend(table["time"].to_pylist())
+        return table
+
+    monkeypatch.setattr(sample_table, "enrich", enrich)
+    index = tmp_path / "index"
+    write(root, index, "statistics", "majortom_shard_000001.tar", [FIRST, SECOND], time=[july, july])
+
+    opened = open_terramesh(root, kind="local", tables_dir=tmp_path / "tables", index_dir=index)
+
+    rows = [opened.catalog.row(key) for key in (FIRST, SECOND, THIRD)]
+    assert [row["time"] for row in rows] == [july.replace(tzinfo=None), january.replace(tzinfo=None), None]
+    assert timed == [row["time"] for row in rows]
+    assert any(note.startswith("No time is known for 1 samples") for note in opened.info.notes)

@@ -121,7 +121,7 @@ def test_seasons_that_no_time_tells_are_told_to_be_unknown(tmp_path: Path) -> No
     assert samples.placed["time"].to_pylist() == [TIME, None, None]
     (note,) = samples.notes
     assert note.startswith(
-        "The metadata holds no time for 2 samples, so their season is unknown. The last digit of SSL4EO"
+        "No time is known for 2 samples: their season is unknown until statistics are made of them. The last digit of"
     )
     write_metadata(root, S2_time=[TIME, None, TIME])
     assert read(root, tmp_path / "kept").notes == (note.replace("2 samples", "1 samples").partition(" The last")[0],)
