@@ -67,7 +67,7 @@ class Connections:
             response = self._send(url, {**headers, **token_headers(url)}, deadline)
             try:
                 self._pacing.told(host, response.status_code, response.headers)
-                _drain(response)
+                _drain(response, deadline)
                 yield response
             finally:
                 response.close()
@@ -98,14 +98,17 @@ class Connections:
             raise PassingError("sent an address that is none") from error
 
 
-def _drain(response: httpx.Response) -> None:
+def _drain(response: httpx.Response, deadline: Deadline) -> None:
     """Read the short body of a redirect or an error, so that the connection is of further use."""
     length = response.headers.get("Content-Length", "")
     is_short = length.isdecimal() and int(length) <= MAX_DRAINED
     if response.status_code in _WANTED or not is_short:
         return
     with suppress(httpx.HTTPError):  # what comes next opens another connection
-        count(received=len(b"".join(response.iter_raw())))
+        for piece in response.iter_raw():
+            count(received=len(piece))
+            if deadline.is_over:
+                return
 
 
 def read_body(response: httpx.Response, limit: int, deadline: Deadline) -> bytes:

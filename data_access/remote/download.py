@@ -71,7 +71,7 @@ def sweep(folder: Path, limit: float) -> None:
     for path in folder.glob("*/*"):
         with suppress(OSError):
             status = path.stat()
-            found.append((status.st_atime, status.st_size, path))
+            found.append((max(status.st_atime, status.st_mtime), status.st_size, path))
     excess = sum(size for _, size, _ in found) - limit
     for used, size, path in sorted(found):
         if excess <= 0 or used > time.time() - USED_LATELY_S:

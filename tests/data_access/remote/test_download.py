@@ -171,3 +171,12 @@ def test_downloads_that_are_not_used_any_more_are_swept_up(tmp_path: Path) -> No
     sweep(tmp_path, 0)
     assert sorted(path.parent.name for path in tmp_path.rglob("*.parquet")) == ["also used", "used"]
     sweep(tmp_path / "absent", 0)
+
+
+def test_a_download_that_is_resumed_after_long_is_not_swept_up_meanwhile(tmp_path: Path) -> None:
+    part = tmp_path / "a" / "x.parquet.part"
+    part.parent.mkdir()
+    part.write_bytes(bytes(1000))
+    os.utime(part, (time.time() - 30 * 86_400, time.time()))  # opened long ago, written to just now
+    sweep(tmp_path, 0)
+    assert part.exists()
