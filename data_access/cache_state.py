@@ -177,8 +177,9 @@ def _files(paths: Collection[Path]) -> Iterator[tuple[str, int, float]]:
         if path.is_dir() and not path.is_symlink():
             yield from _files_below(str(path))
         elif path.is_file():
-            status = path.stat()
-            yield str(path), status.st_size, status.st_mtime
+            with suppress(OSError):
+                status = path.stat()
+                yield str(path), status.st_size, status.st_mtime
 
 
 def _files_below(folder: str) -> Iterator[tuple[str, int, float]]:
@@ -188,7 +189,8 @@ def _files_below(folder: str) -> Iterator[tuple[str, int, float]]:
                 if entry.is_dir(follow_symlinks=False):
                     yield from _files_below(entry.path)
                 elif entry.is_file(follow_symlinks=False):
-                    status = entry.stat(follow_symlinks=False)
-                    yield entry.path, status.st_size, status.st_mtime
+                    with suppress(OSError):
+                        status = entry.stat(follow_symlinks=False)
+                        yield entry.path, status.st_size, status.st_mtime
     except OSError:
         return

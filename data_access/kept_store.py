@@ -23,7 +23,8 @@ from errors import SourceMissingError
 logger = logging.getLogger(__name__)
 
 BUILDING_MEMORY = "512MB"  # of sorting; beyond it goes to disk
-_DISK_PROBLEMS = (OSError, duckdb.IOException, duckdb.OutOfMemoryException)  # the last one also of a full disk
+# Of a file system without locks the second; the last one also of a full disk.
+_DISK_PROBLEMS = (OSError, NotImplementedError, duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 def kept_store(path: Path | None, recipe: Recipe) -> tuple[SampleStore, tuple[str, ...]]:

@@ -1,6 +1,8 @@
 """Sizes of the cache by purpose, and that emptying a part removes that part alone."""
 
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,23 @@ def test_what_is_kept_of_a_data_set(configuration: Settings) -> None:
     kept = kept_of(configuration, "terramesh")
     assert (kept["catalogue"].bytes, kept["points"].bytes) == (1000, 200)
     assert kept_of(configuration, "bigearthnet")["catalogue"].files == 0
+
+
+def test_a_file_that_goes_while_sizes_are_counted_costs_itself_alone(
+    configuration: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = configuration.cache_dir / "bytes" / "ab"
+    (folder / "cd").unlink()
+    for number in range(5):
+        (folder / f"{number}").write_bytes(bytes(100))
+    real = os.scandir
+
+    def scan(path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        """Lists a folder; by the time that anyone looks, the first of its files has gone."""
+        entries = list(real(path))
+        if path == str(folder):
+            Path(entries[0].path).unlink(missing_ok=True)
+        return nullcontext(iter(entries))
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert parts(configuration)["bytes"].files == 4

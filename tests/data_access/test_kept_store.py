@@ -169,3 +169,11 @@ def test_damage_met_while_in_use_is_named_and_built_again(tmp_path: Path, monkey
     else:
         pytest.fail("no block of the file holds rows")
     assert kept_catalog(path, recipe()).total == 3
+
+
+def test_a_file_system_without_locks_costs_time_at_every_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise NotImplementedError("FileSystem does not appear to support flock")
+
+    monkeypatch.setattr("data_access.kept_store.FileLock.acquire", refuse)
+    assert kept_catalog(tmp_path / "it.duckdb", recipe()).total == 3
