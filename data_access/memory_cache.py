@@ -19,7 +19,7 @@ class OnceCache(Generic[Key, Answer]):
         self._size_of = size_of
         self._lock = Lock()
         self._answers: OrderedDict[Key, Future[Answer]] = OrderedDict()
-        self._sizes: dict[Key, int] = {}  # of finished answers; asked once, since large objects are slow to tell
+        self._sizes: dict[Key, int] = {}  # of finished answers; not asked often, since large objects are slow to tell
         self._bytes = 0
 
     def get(self, key: Key, compute: Callable[[], Answer]) -> Answer:
@@ -64,6 +64,13 @@ class OnceCache(Generic[Key, Answer]):
             if key in self._sizes:
                 self._bytes -= self._sizes.pop(key)
                 del self._answers[key]
+
+    def recount(self, key: Key) -> None:
+        """Ask for the size of a finished answer anew, because it has grown since."""
+        with self._lock:
+            if key in self._sizes:
+                self._bytes -= self._sizes.pop(key)
+                self._keep(key, self._size_of(self._answers[key].result()))
 
     def _keep(self, newest: Key, size: int) -> None:
         """Count an answer in, and drop the least recently used others until all fit; the lock is held."""

@@ -57,6 +57,7 @@ class OffsetIndex:
         lines = "".join(_line(header, rank) for header, rank in headers)
         if not lines:
             return
+        self._shards.recount(shard.identity)
         path = self._path(shard)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

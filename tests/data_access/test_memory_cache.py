@@ -86,3 +86,13 @@ def test_all_who_claim_get_the_same_error_and_the_next_may_try_again() -> None:
             with pytest.raises(ValueError, match="no"):
                 each.result(timeout=10)
     assert cache.get("key", lambda: b"yes") == b"yes"
+
+
+def test_an_answer_that_grew_is_counted_as_it_is() -> None:
+    cache: OnceCache[str, list[int]] = OnceCache(10, len)
+    small, large = cache.get("small", lambda: [1]), cache.get("large", list)
+    large += range(10)
+    cache.recount("large")
+    assert cache.get("small", lambda: [2]) is not small, "there is no room beside the large one"
+    cache.recount("nothing of that name")
+    assert cache._bytes == sum(cache._sizes.values())

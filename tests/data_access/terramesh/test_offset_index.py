@@ -113,3 +113,14 @@ def test_processes_that_write_at_once_and_are_killed_leave_only_sound_lines(tmp_
     for parity in (0, 1):
         mine = sorted(number for number in numbers if number % 2 == parity)
         assert mine == list(range(parity, mine[-1] + 1, 2))  # nothing that was written before the end is missing
+
+
+def test_headers_in_memory_are_bounded_however_many_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offset_index, "MEMORY_BYTES", 100_000)
+    index = OffsetIndex(tmp_path)
+    shards = [Shard("val", "DEM", Path(f"{each}.tar"), f"val/DEM/{each}.tar", 1 << 40) for each in range(9)]
+    for shard in shards:
+        fresh = index.of(shard).add([header(number) for number in range(100)], {})
+        index.keep(shard, [(each, None) for each in fresh])
+    assert sum(known.nbytes for known in (each.result() for each in index._shards._answers.values())) <= 100_000
+    assert all(len(index.of(shard)) == 100 for shard in shards)
