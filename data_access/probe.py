@@ -28,6 +28,7 @@ from data_access.terramesh.byte_range import Location, RangeFile, read_range, si
 from data_access.terramesh.layout import Layout, Shard, open_root
 from data_access.terramesh.member_scan import PLACE_ORDER
 from data_access.terramesh.modalities import MODALITIES
+from data_access.terramesh.reader import MAX_MEMBER_BYTES
 from data_access.terramesh.sample import SampleFile
 from data_access.terramesh.shard import key_of
 from data_access.terramesh.tar import TarEntry, walk
@@ -136,6 +137,10 @@ def first_sample(shard: Shard) -> str:
 
 
 def _decoded(entry: TarEntry, shard: Shard, read: Callable[[int, int], bytes]) -> str:
+    if entry.size > MAX_MEMBER_BYTES:
+        raise SampleFormatError(
+            f"{entry.name[-80:]!r} in {shard.relative} has {entry.size} bytes, too many for a chip."
+        )
     member = io.BytesIO(read(entry.data_offset, entry.size))
     pixels = SampleFile(member, MODALITIES[shard.modality]).pixels()
     return f"{' × '.join(map(str, pixels.shape))} {pixels.dtype}, {entry.size:,} bytes"

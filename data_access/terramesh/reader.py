@@ -156,7 +156,7 @@ class SampleReader:
         """State of the sample's L1C, "unknown" where that can not be opened."""
         try:
             state: OffsetState = self.read(sample_id, "S2L1C").attrs["offset_state"]
-        except (ModalityMissingError, SampleFormatError, ShardError):
+        except (ModalityMissingError, SampleFormatError, ShardError, SourceMissingError, RemoteError):
             return "unknown"
         return state
 

@@ -1,12 +1,16 @@
 """A probe reads what the demo collection has, opens a sample of it, and names what is wrong with anything else."""
 
+import os
+import tarfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from data_access.probe import Source, probe
 from data_access.settings import Settings, load_settings
-from errors import RemoteError, SchemaError, SettingsError, ShardError, SourceMissingError
+from data_access.terramesh.byte_range import read_range
+from errors import RemoteError, SampleFormatError, SchemaError, SettingsError, ShardError, SourceMissingError
 from tests.loopback_hub import loopback_hub
 
 
@@ -100,3 +104,17 @@ def test_annotations_on_a_hub_are_tested_by_their_end(
 def test_a_server_that_is_not_there_is_named(configuration: Settings) -> None:
     report = probe("terramesh", "http://127.0.0.1:9/TerraMesh", configuration)
     assert isinstance(report.problem, RemoteError)
+
+
+def test_a_sample_too_large_for_a_chip_is_not_read(tmp_path: Path, configuration: Settings) -> None:
+    shard = tmp_path / "root" / "val" / "DEM" / "a.tar"
+    shard.parent.mkdir(parents=True)
+    header = tarfile.TarInfo("majortom_val_0000001.zarr.zip")
+    header.size = 1 << 32
+    shard.write_bytes(header.tobuf())
+    os.truncate(shard, header.size + 2048)  # a hole: it takes no room
+    with mock.patch("data_access.probe.read_range", side_effect=read_range) as reads:
+        report = probe("terramesh", str(tmp_path / "root"), configuration)
+    assert isinstance(report.problem, SampleFormatError)
+    assert "too many for a chip" in report.problem.message
+    assert max(length for _, _, length in (call.args for call in reads.call_args_list)) < 1 << 20

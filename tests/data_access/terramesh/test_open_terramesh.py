@@ -4,6 +4,7 @@ import math
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
@@ -14,11 +15,16 @@ from data_access.dataset import Dataset
 from data_access.places import places_of
 from data_access.sample_filter import SampleFilter
 from data_access.terramesh.dataset import TerraMesh
+from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.opening import open_terramesh
 from data_access.terramesh.reader import MAX_MEMBER_BYTES
+from data_access.terramesh.shard import Member
+from data_access.terramesh.shard_files import Shard
 from errors import (
     ModalityMissingError,
+    PatchworkError,
     PlaceError,
+    RemoteTimeoutError,
     SampleFormatError,
     SchemaError,
     ShardError,
@@ -123,6 +129,26 @@ def test_offset_of_l2a_is_told_by_l1c(tmp_path: Path, open_root: OpenRoot) -> No
     assert opened.read(MAJORTOM, "S2L2A").attrs["offset_state"] == "present"
     (tmp_path / "root/val/S2L1C/majortom_1.tar").unlink()
     assert open_root(tmp_path / "root").read(MAJORTOM, "S2L2A").attrs["offset_state"] == "unknown"
+
+
+@pytest.mark.parametrize("error", [SourceMissingError("its disk has gone"), RemoteTimeoutError("it takes too long")])
+def test_an_l1c_that_can_not_be_read_does_not_cost_the_l2a(
+    tmp_path: Path, open_root: OpenRoot, error: PatchworkError
+) -> None:
+    for modality in ("S2L2A", "S2L1C"):
+        bright = member_bytes(modality, bands=pixels_of(modality) + np.int16(1000))
+        write_shard(tmp_path / "root", "val", modality, "majortom_1.tar", {MAJORTOM: bright})
+    opened, data = open_root(tmp_path / "root"), MemberFinder.data
+
+    def failing(finder: MemberFinder, shard: Shard, member: Member) -> bytes:
+        if shard.modality == "S2L1C":
+            raise error
+        return data(finder, shard, member)
+
+    with mock.patch.object(MemberFinder, "data", failing):
+        assert opened.read(MAJORTOM, "S2L2A").attrs["offset_state"] == "unknown"
+        with pytest.raises(type(error)):
+            opened.read(MAJORTOM, "S2L1C")
 
 
 @pytest.mark.parametrize(
