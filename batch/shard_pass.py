@@ -10,8 +10,7 @@ from data_access.remote.ranges import fetch
 from data_access.remote.remote_file import RemoteFile
 from data_access.terramesh.byte_range import ReadRange, read_range, size_of
 from data_access.terramesh.layout import Shard
-from data_access.terramesh.reader import MAX_MEMBER_BYTES
-from data_access.terramesh.shard import Member, list_members
+from data_access.terramesh.shard import MAX_MEMBER_BYTES, Member, list_members
 from errors import ShardError
 
 VisitMember = Callable[[str, bytes], None]  # (key, the member's bytes)

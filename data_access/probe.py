@@ -28,9 +28,8 @@ from data_access.terramesh.byte_range import Location, RangeFile, read_range, si
 from data_access.terramesh.layout import Layout, Shard, open_root
 from data_access.terramesh.member_scan import PLACE_ORDER
 from data_access.terramesh.modalities import MODALITIES
-from data_access.terramesh.reader import MAX_MEMBER_BYTES
 from data_access.terramesh.sample import SampleFile
-from data_access.terramesh.shard import key_of
+from data_access.terramesh.shard import MAX_MEMBER_BYTES, key_of
 from data_access.terramesh.tar import TarEntry, walk
 from errors import PatchworkError, SampleFormatError, SchemaError, SettingsError, ShardError, SourceMissingError
 

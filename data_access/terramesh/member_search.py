@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from data_access.terramesh.byte_range import ReadRange
 from data_access.terramesh.known_headers import Bracket, KnownHeaders
 from data_access.terramesh.search_windows import Wanted, Window, WindowPlanner, down
-from data_access.terramesh.shard import Member
+from data_access.terramesh.shard import MAX_MEMBER_BYTES, Member
 from data_access.terramesh.tar import BLOCK
 from data_access.terramesh.window_headers import Chain, Header, chains_in
 from errors import ShardError
@@ -24,7 +24,6 @@ MAX_READS = 24  # a bisection of 10,240 members needs 14 where no rank is known
 MAX_WALKED_READS = 16  # beyond that a shard is too disordered to be searched over a network
 _WALK_BYTES = 8 << 20  # a window of the walk: a dozen of the largest members
 _PATIENCE = 3  # reads after which windows double: the guess is misled
-_MAX_WHOLE = 96 << 20  # bytes of a member that are read along; whoever wants a larger one decides for himself
 _MAX_GAP = 128 << 20  # more than the largest member that is opened; no header for so long is damage
 _ORDERLY = 8  # headers whose keys rise before a key between two of them counts as absent: by chance one in 40,320
 
@@ -136,8 +135,8 @@ class MemberSearch:
         for window in self.windows:
             if window.offset <= header.data_offset < window.end:
                 data = window.part(header.data_offset, header.data_offset + header.size)
-                if header.size > _MAX_WHOLE:
-                    break
+                if header.size > MAX_MEMBER_BYTES:
+                    break  # whoever wants it decides for himself
                 if len(data) < header.size:
                     data += self._shard.read(header.data_offset + len(data), header.size - len(data))
                 return Found(header.member, data)

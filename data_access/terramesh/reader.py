@@ -18,13 +18,12 @@ from data_access.terramesh.member_scan import open_member
 from data_access.terramesh.modalities import CLOUD_MASK, MODALITIES, Modality, modality_named, source_of
 from data_access.terramesh.offsets import offset_of_l1c, offset_of_l2a
 from data_access.terramesh.sample import SampleFile
-from data_access.terramesh.shard import Member
+from data_access.terramesh.shard import MAX_MEMBER_BYTES, Member
 from data_access.terramesh.times import iso
 from errors import ModalityMissingError, PlaceError, RemoteError, SampleFormatError, ShardError, SourceMissingError
 
 DECODED_BYTES = 256 << 20  # opened modalities held in memory: all of some forty samples
 OFFSET_MODALITIES = ("S2L2A", "S2L1C")  # their values may carry the +1000 of newer processing baselines
-MAX_MEMBER_BYTES = 96 << 20  # a chip of the largest size that is decoded, hardly compressed
 
 
 class SampleReader:

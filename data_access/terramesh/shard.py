@@ -7,6 +7,7 @@ from data_access.terramesh.byte_range import ReadRange
 from data_access.terramesh.modalities import KEY_PATTERN, MEMBER_SUFFIX
 from data_access.terramesh.tar import REGULAR_TYPES, TarEntry, walk
 
+MAX_MEMBER_BYTES = 96 << 20  # a chip of the largest size that is decoded, hardly compressed; more is no chip
 _LFS_POINTER = b"version https://git-lfs"
 _GZIP = b"\x1f\x8b"
 _SHOWN_PROBLEMS = 3

@@ -10,12 +10,11 @@ from functools import partial
 
 from data_access.terramesh.byte_range import ReadRange, read_range, size_of
 from data_access.terramesh.read_ahead import ReadAhead
-from data_access.terramesh.shard import Member, key_of
+from data_access.terramesh.shard import MAX_MEMBER_BYTES, Member, key_of
 from data_access.terramesh.shard_files import Shard
 from data_access.terramesh.tar import BLOCK, TarEntry, next_header, walk
 from data_access.terramesh.window_headers import Header
 
-MAX_MEMBER_BYTES = 96 << 20  # one that claims more is no chip, and is skipped instead of held in memory
 _FOLDER = b"5"
 
 

@@ -17,8 +17,7 @@ from data_access.sample_filter import SampleFilter
 from data_access.terramesh.dataset import TerraMesh
 from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.opening import open_terramesh
-from data_access.terramesh.reader import MAX_MEMBER_BYTES
-from data_access.terramesh.shard import Member
+from data_access.terramesh.shard import MAX_MEMBER_BYTES, Member
 from data_access.terramesh.shard_files import Shard
 from errors import (
     ModalityMissingError,
