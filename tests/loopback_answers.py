@@ -284,9 +284,9 @@ class HubHandler(BaseHTTPRequestHandler):
                 return
 
     def _send(self, data: bytes) -> None:
+        self.request_log.sent += len(data)  # before: a client that has all of it may ask at once
         try:
             self.wfile.write(data)
-            self.request_log.sent += len(data)
         except OSError:  # the client has left, as it should from a body that is not what it asked for
             self.close_connection = True
             raise
