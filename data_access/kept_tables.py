@@ -54,6 +54,11 @@ class Hold:
 def hold(path: Path) -> Hold:
     """Mark a kept file as used now and in use from now on. A file that is not there is held as well as can be."""
     mark_used(path)
+    return hold_as_it_is(path)
+
+
+def hold_as_it_is(path: Path) -> Hold:
+    """As `hold`, for a file whose time of the last change tells its revision: that stays."""
     with suppress(BlockingIOError):  # it is being removed right now; who has it open may go on reading
         return Hold(_locked(path, shared=True))
     return Hold(None)
@@ -125,7 +130,7 @@ def prune(folder: Path, limit: float) -> int:
             break
         with suppress(OSError):
             if size:  # empty files are locks, which free nothing
-                _remove_unheld(path)
+                remove_unheld(path)
                 excess -= size
                 removed += 1
     if removed:
@@ -133,7 +138,7 @@ def prune(folder: Path, limit: float) -> int:
     return removed
 
 
-def _remove_unheld(path: Path) -> None:
+def remove_unheld(path: Path) -> None:
     """Remove a file that nobody holds. Raises OSError where somebody does, or it can not be removed."""
     with Hold(_locked(path, shared=False)):
         path.unlink()

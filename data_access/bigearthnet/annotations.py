@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from data_access.bigearthnet.annotation_file import COLUMNS, AnnotationFile
 from data_access.bigearthnet.annotation_texts import TASK_NUMBER, AnnotationTexts
-from data_access.kept_tables import kept_table
+from data_access.kept_tables import hold_as_it_is, kept_table
 from data_access.tasks import TASK_COLUMNS, TASKS
 
 TABLE_VERSION = 2  # part of the kept tables' folder: raise it when their columns change
@@ -45,6 +45,7 @@ class Annotations:
             SampleFormatError: the file's bytes are damaged.
         """
         self.file = file
+        self._hold = hold_as_it_is(file.path)  # rows are read from it at every request, and it may be a download
         folder = tables_dir / f"bigearthnet-txt-{file.revision}-{TABLE_VERSION}"
         self._connection = duckdb.connect(
             config={

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from data_access.kept_tables import remove_unheld
 from data_access.progress import activity
 from data_access.remote import ranges
 from data_access.remote.limits import PATIENT
@@ -65,7 +66,8 @@ def download(file: RemoteFile, folder: Path) -> Path:
 def sweep(folder: Path, limit: float) -> None:
     """Remove the longest unused downloads until the rest is within `limit` bytes.
 
-    What was used in the last week stays, whatever its size: it would only be fetched again at the next start.
+    What was used in the last week stays, whatever its size: it would only be fetched again at the next start. So does
+    what is held.
     """
     found: list[tuple[float, int, Path]] = []
     for path in folder.glob("*/*"):
@@ -77,7 +79,7 @@ def sweep(folder: Path, limit: float) -> None:
         if excess <= 0 or used > time.time() - USED_LATELY_S:
             return
         with suppress(OSError):
-            path.unlink()
+            remove_unheld(path)
             excess -= size
 
 

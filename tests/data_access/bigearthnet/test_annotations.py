@@ -1,5 +1,7 @@
 """Annotations, held against what pyarrow reads from the same file."""
 
+import gc
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 from data_access.bigearthnet.annotation_file import COLUMNS, open_annotation_file
 from data_access.bigearthnet.annotation_texts import MOST_WORDS
 from data_access.bigearthnet.annotations import Annotations
+from data_access.kept_tables import prune
+from data_access.remote.download import sweep
 from data_access.tasks import TASK_COLUMNS, TASKS
 from errors import FilterError, SampleFormatError, SchemaError, SourceMissingError
 from tests.data_access.bigearthnet.annotation_rows import OTHER, PATCH, row, write_rows
@@ -239,3 +243,19 @@ def test_damaged_files_give_named_errors(tmp_path: Path, position: float, mask: 
         with suppress(SampleFormatError):
             annotations.of(PATCH)
         annotations.search(("yes",))
+
+
+def test_a_downloaded_file_that_is_read_is_not_swept_up(tmp_path: Path, tables: Path) -> None:
+    (tmp_path / "downloads" / "0").mkdir(parents=True)
+    path = write_rows(tmp_path / "downloads" / "0" / "text.parquet", [row(1)])
+    annotations = opened(path, tables)
+    os.utime(path, (1, 1))
+    sweep(tmp_path / "downloads", 0)
+    prune(tmp_path / "downloads", 0)
+    assert len(annotations.of(PATCH)) == 1
+    del annotations
+    gc.collect()
+    assert path.stat().st_mtime == 1, "its revision is told by it"
+    os.utime(path, (1, 1))
+    sweep(tmp_path / "downloads", 0)
+    assert not path.exists()
