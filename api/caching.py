@@ -25,6 +25,7 @@ from data_access.dataset import CollectionInfo
 REVISION_PARAMETER = "v"
 NEGOTIATED = (ARROW_MEDIA_TYPE, PACKED_MEDIA_TYPE)  # the only choices that an Accept header has here
 DIGEST_BYTES = 12  # 96 bits: no two answers of a collection will meet
+UNKEPT = {"Cache-Control": "no-store"}
 # The server compresses answers without an encoding; for pixels that costs ten times what it saves.
 IDENTITY = {"Content-Encoding": "identity"}
 
@@ -47,9 +48,15 @@ class Stamp:
         """Whether the client's list of ETags names this answer; `*` is not taken as knowing it."""
         return any(tag.strip().removeprefix("W/") == f'"{self.key}"' for tag in if_none_match.split(","))
 
-    def json(self, value: object) -> Response:
-        """Answer a value as JSON."""
-        return Response(dumps(value), media_type="application/json", headers=self.headers)
+    def json(self, value: object, *, whole: bool = True) -> Response:
+        """Answer a value as JSON.
+
+        Args:
+            value: the answer.
+            whole: no for one that lacks what could not be read this time. It is never kept, since no browser would ask
+                again for a week, and none be told anything else once the cause is gone.
+        """
+        return Response(dumps(value), media_type="application/json", headers=self.headers if whole else UNKEPT)
 
     def data(self, content: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
         """Answer bytes as they are, never compressed on the way."""

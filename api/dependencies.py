@@ -13,6 +13,7 @@ from api.limits import (
     CHIP_THREADS,
     EXPORT_QUEUE,
     EXPORT_THREADS,
+    FAR_THREADS,
     PICTURE_CACHE_BYTES,
     PLAYERS,
     QUERY_QUEUE,
@@ -21,7 +22,7 @@ from api.limits import (
 )
 from api.opening import Opening
 from api.workshop import Workshop
-from data_access.dataset import ID_PATTERN, Dataset, DatasetName
+from data_access.dataset import FAR_KINDS, ID_PATTERN, Dataset, DatasetName
 from data_access.memory_cache import OnceCache
 from data_access.sample_filter import SampleFilter
 
@@ -47,6 +48,7 @@ class Hall:
 
     opening: Opening
     chips: Workshop = field(default_factory=lambda: Workshop("picture", threads=CHIP_THREADS, queue=CHIP_QUEUE))
+    far: Workshop = field(default_factory=lambda: Workshop("far picture", threads=FAR_THREADS, queue=CHIP_QUEUE))
     exports: Workshop = field(default_factory=lambda: Workshop("export", threads=EXPORT_THREADS, queue=EXPORT_QUEUE))
     players: Workshop = field(default_factory=lambda: Workshop("player", threads=PLAYERS, queue=0))
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
@@ -54,9 +56,14 @@ class Hall:
     pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
     tiles: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(TILE_CACHE_BYTES, _text_bytes))
 
+    def readers(self, dataset: Dataset) -> Workshop:
+        """Who reads samples of a data set: a server that stalls holds up what lies behind servers, and nothing else."""
+        return self.far if dataset.info.kind in FAR_KINDS else self.chips
+
     def close(self) -> None:
         """Let go of the threads."""
         self.chips.close()
+        self.far.close()
         self.exports.close()
         self.players.close()
         self.queries.close()

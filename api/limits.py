@@ -11,6 +11,7 @@ MAX_FOOTPRINTS = 64  # chips that are drawn in place at once; each costs one loo
 MAX_ZOOM = 24  # a cell of 4 cm; deeper tiles hold nothing new and overflow the curve's 32 bits
 
 CHIP_THREADS = 4  # decoding and encoding release the GIL; more threads only add switching on small machines
+FAR_THREADS = 16  # for collections behind HTTP: these wait for servers; as many as one host is asked by at once
 CHIP_QUEUE = 256  # waiting pictures and arrays; a browser asks for six at once, so over forty people fit
 QUERY_THREADS = 8  # DuckDB brings its own threads; these only wait for it, or fill tiles
 QUERY_QUEUE = 512  # tiles come in swarms of 20 to 40 per move of the map

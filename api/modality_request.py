@@ -9,6 +9,7 @@ from fastapi import Depends
 from api.caching import Stamp, Stamped
 from api.dependencies import Hall, Modality, OpenDataset, SampleId, SharedHall
 from api.reading import opened
+from api.workshop import Workshop
 from data_access.dataset import Dataset
 
 
@@ -21,6 +22,11 @@ class ModalityRequest:
     modality: str
     stamp: Stamp
     hall: Hall
+
+    @property
+    def readers(self) -> Workshop:
+        """Who reads it."""
+        return self.hall.readers(self.dataset)
 
     def read(self) -> xr.Dataset:
         """Open it, in the calling thread. Raises what `api.reading.opened` raises."""

@@ -8,7 +8,7 @@ from api.reading import opened
 from data_access.bigearthnet.modalities import S2_PARTS, STACKED_S2
 from data_access.dataset import Dataset
 from data_access.memory_cache import OnceCache
-from errors import PatchworkError
+from errors import BusyError, PatchworkError, RemoteError
 from rendering import default_preset, presets_of
 from rendering.encoding import encode
 from rendering.sheet import Tile, sheet
@@ -19,10 +19,11 @@ _MINUTES = 16  # characters of an ISO time without its seconds
 def sample_sheet(arrays: OnceCache[str, xr.Dataset], dataset: Dataset, sample_id: str) -> bytes:
     """Draw it, with the pictures that the Compare page begins with.
 
-    A modality that can not be read leaves an empty frame that says so.
+    A modality that is damaged leaves an empty frame that says so.
 
     Raises:
         UnknownSampleError: no such sample.
+        RemoteError, BusyError: something could not be read now; a sheet without it would be kept.
     """
     available = dataset.available(sample_id)
     shown = [name for name in available if name not in S2_PARTS or STACKED_S2 not in available]
@@ -42,6 +43,8 @@ def _tile(arrays: OnceCache[str, xr.Dataset], dataset: Dataset, sample_id: str, 
     try:
         source = opened(arrays, dataset, sample_id, modality)
         picture = draw(source, Look(preset=_alone(modality)))
+    except (RemoteError, BusyError):
+        raise
     except PatchworkError as error:
         return Tile(modality, (f"not readable: {error.code}",), None)
     time = source.attrs["time"]

@@ -11,7 +11,7 @@ from api.modality_request import AskedModality, ModalityRequest
 from api.pictures import SIZE_LIMITS, Look, PictureFormat, draw, picture_bytes
 
 router = APIRouter(
-    prefix="/{dataset}/samples/{sample_id}", tags=["chips"], responses=documented(400, 404, 422, 429, 503)
+    prefix="/{dataset}/samples/{sample_id}", tags=["chips"], responses=documented(400, 404, 422, 429, 502, 503, 504)
 )
 
 WEBP = "image/webp"
@@ -52,16 +52,14 @@ async def png(asked: AskedModality, look: ChosenLook, size: Size = None) -> Resp
 @router.get("/{modality}/legend", responses={200: {"model": dict[str, object]}})
 async def legend(asked: AskedModality, look: ChosenLook) -> Response:
     """How the picture with the same parameters was made: recipe, ranges, colours, class shares."""
-    hall = asked.hall
-    content = await hall.chips.shared(
-        hall.pictures, asked.stamp.key, lambda: dumps(draw(asked.read(), look).legend.to_json())
+    content = await asked.readers.shared(
+        asked.hall.pictures, asked.stamp.key, lambda: dumps(draw(asked.read(), look).legend.to_json())
     )
     return Response(content, media_type="application/json", headers=asked.stamp.headers)
 
 
 async def _chip(asked: ModalityRequest, look: Look, form: PictureFormat, size: int | None) -> bytes:
     """Draw, encode and keep a picture, once for all who ask for it meanwhile."""
-    hall = asked.hall
-    return await hall.chips.shared(
-        hall.pictures, asked.stamp.key, lambda: picture_bytes(draw(asked.read(), look), form, size)
+    return await asked.readers.shared(
+        asked.hall.pictures, asked.stamp.key, lambda: picture_bytes(draw(asked.read(), look), form, size)
     )

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
-from api.caching import IDENTITY, Stamped
+from api.caching import IDENTITY, UNKEPT, Stamped
 from api.dependencies import Filter, Hall, OpenDataset, SampleId, SharedHall
 from api.errors import documented
 from api.head_requests import ONLY_HEAD
@@ -28,8 +28,6 @@ logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/{dataset}", tags=["exports"], responses=documented(400, 404, 413, 429, 503))
 
 Pieces = Callable[[Selection], Generator[bytes]]
-# Never kept: a browser that stores gigabytes beside the file it saves helps nobody.
-UNKEPT = {"Cache-Control": "no-store"}
 JSON, PNG = "application/json", "image/png"
 GZIP_LEVEL = 1  # 10 to 15 times smaller, at twice the speed of level 5, which saves another fifth
 GZIP_WINDOW = 31  # zlib's way to say: with the header and trailer of gzip
@@ -71,6 +69,7 @@ class Asked:
             PatchworkError: what the first piece could not be made for.
         """
         name = f"{self.selection.name}.{ending}"
+        # Never kept: a browser that stores gigabytes beside the file it saves helps nobody.
         headers = {**UNKEPT, "Content-Disposition": f'attachment; filename="{name}"'}
         packed = is_text and "gzip" in self.request.headers.get("accept-encoding", "")
         headers |= {"Content-Encoding": "gzip"} if packed else IDENTITY
@@ -115,14 +114,16 @@ async def stac(asked: AskedExport) -> Response:
     return Response(content, media_type=JSON, headers=headers)
 
 
-@router.get("/samples/{sample_id}/stac.json", responses={200: {"model": dict[str, object]}, **documented(422)})
+@router.get(
+    "/samples/{sample_id}/stac.json", responses={200: {"model": dict[str, object]}, **documented(422, 502, 504)}
+)
 async def stac_of_sample(
     request: Request, sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, hall: SharedHall
 ) -> Response:
     """One sample as a STAC 1.1 item: place, times, licence, and every modality as GeoTIFF, NumPy array and picture."""
-    record = await hall.chips.run(lambda: dataset.describe(sample_id))
+    record = await hall.readers(dataset).run(lambda: dataset.describe(sample_id))
     item = stac_item(record, dataset.info, _address(request, dataset))
-    answer = stamp.json(item)
+    answer = stamp.json(item, whole=not record.problems)
     answer.headers["Content-Disposition"] = f'inline; filename="{sample_id}.stac.json"'
     return answer
 
@@ -130,11 +131,13 @@ async def stac_of_sample(
 @router.get(
     "/samples/{sample_id}/sheet.png",
     response_class=Response,
-    responses={200: {"content": {PNG: {}}}, **documented(422)},
+    responses={200: {"content": {PNG: {}}}, **documented(422, 502, 504)},
 )
 async def sheet_of_sample(sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, hall: SharedHall) -> Response:
     """Every modality of a sample on one sheet, each with its time, and licence and credit below."""
-    content = await hall.chips.shared(hall.pictures, stamp.key, lambda: sample_sheet(hall.arrays, dataset, sample_id))
+    content = await hall.readers(dataset).shared(
+        hall.pictures, stamp.key, lambda: sample_sheet(hall.arrays, dataset, sample_id)
+    )
     return stamp.data(content, PNG, {"Content-Disposition": f'attachment; filename="{sample_id}.png"'})
 
 

@@ -13,17 +13,19 @@ from api.json_answer import plain
 from data_access.dataset import HasAnnotations
 from errors import UnknownDatasetError
 
-router = APIRouter(prefix="/{dataset}/samples", tags=["samples"], responses=documented(400, 404, 422, 429, 503))
+router = APIRouter(
+    prefix="/{dataset}/samples", tags=["samples"], responses=documented(400, 404, 422, 429, 502, 503, 504)
+)
 
 
 @router.get("/{sample_id}", responses={200: {"model": dict[str, object]}})
 async def sample(sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, hall: SharedHall) -> Response:
     """Place, times, modalities with shape, unit and byte range, what could not be read, licence and citation."""
-    record = await hall.chips.run(lambda: dataset.describe(sample_id))
+    record = await hall.readers(dataset).run(lambda: dataset.describe(sample_id))
     info = dataset.info
     known = cast("dict[str, object]", plain(record))
     about = {"licence": info.licence, "collection": info.title, "kind": info.kind, "synthetic": info.synthetic}
-    return stamp.json({**known, **about, "revision": info.revision})
+    return stamp.json({**known, **about, "revision": info.revision}, whole=not record.problems)
 
 
 @router.get("/{sample_id}/annotations", responses={200: {"model": AnnotationsBody}})

@@ -32,7 +32,7 @@ TRUE_COLOUR: Mapping[str, str | None] = {
 @router.get("/thumbnail.webp", response_class=Response, responses={200: {"content": {WEBP: {}}}})
 async def thumbnail(sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, hall: SharedHall) -> Response:
     """True colour in 64 pixels, where `python -m batch thumbnails` made it, else drawn in 128; lossy WebP."""
-    picture = await hall.chips.shared(hall.pictures, stamp.key, lambda: _picture(hall, dataset, sample_id))
+    picture = await hall.readers(dataset).shared(hall.pictures, stamp.key, lambda: _picture(hall, dataset, sample_id))
     return stamp.data(picture, WEBP)
 
 

@@ -12,7 +12,7 @@ from api.modality_request import AskedModality, ModalityRequest
 from api.reading import stored_values
 
 router = APIRouter(
-    prefix="/{dataset}/samples/{sample_id}", tags=["values"], responses=documented(400, 404, 422, 429, 503)
+    prefix="/{dataset}/samples/{sample_id}", tags=["values"], responses=documented(400, 404, 422, 429, 502, 503, 504)
 )
 
 NPY = "application/octet-stream"  # numpy's format has no registered media type
@@ -28,13 +28,13 @@ async def npy(asked: AskedModality) -> Response:
         np.save(buffer, stored_values(asked.read(), asked.modality), allow_pickle=False)
         return buffer.getvalue()
 
-    return asked.stamp.data(await asked.hall.chips.run(make), NPY, _download(asked, "npy"))
+    return asked.stamp.data(await asked.readers.run(make), NPY, _download(asked, "npy"))
 
 
 @router.get("/{modality}.tif", response_class=Response, responses={200: {"content": {TIFF: {}}}})
 async def tif(asked: AskedModality) -> Response:
     """A GeoTIFF with CRS, band names, time, licence and credit; float16 as float32, which holds it exactly."""
-    content = await asked.hall.chips.run(lambda: geotiff(asked.read(), asked.dataset.info))
+    content = await asked.readers.run(lambda: geotiff(asked.read(), asked.dataset.info))
     return asked.stamp.data(content, TIFF, _download(asked, "tif"))
 
 

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset
+from tests.memory_dataset import DAMAGED, IDS, MemoryCollections, MemoryDataset
 
 SAMPLE = f"/terramesh/samples/{IDS[0]}"
 STAMPED = [
@@ -47,6 +47,14 @@ def test_only_an_address_with_the_revision_is_immutable(client: TestClient, url:
     assert "immutable" not in client.get(url).headers["cache-control"]
     assert "immutable" not in client.get(f"{url}{join}v=older").headers["cache-control"]
     assert "immutable" in client.get(f"{url}{join}v={revision}").headers["cache-control"]
+
+
+@pytest.mark.parametrize("rest", ["", "/stac.json"])
+def test_what_could_not_be_read_this_time_is_asked_for_again(client: TestClient, rest: str) -> None:
+    answer = client.get(f"/terramesh/samples/{DAMAGED}{rest}?v=tm1")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
 
 
 def test_a_304_needs_no_decoding(client: TestClient, terramesh: MemoryDataset) -> None:

@@ -1,8 +1,11 @@
 """Chips: decodable, sized, decoded once for many, refused politely when too many wait."""
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from dataclasses import dataclass, replace
+from itertools import product
+from threading import BoundedSemaphore, Event
 
 import numpy as np
 import pytest
@@ -11,9 +14,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from api.application import create_api
-from api.limits import CHIP_THREADS
+from api.limits import CHIP_THREADS, FAR_THREADS
 from api.opening import Opening
 from api.workshop import Workshop
+from data_access.dataset import CollectionInfo
 from rendering.registry import PRESETS
 from tests.memory_dataset import BANDS, IDS, PIXELS, MemoryCollections, MemoryDataset
 
@@ -108,6 +112,37 @@ def test_a_full_queue_says_when_to_come_back(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["error"], answer.json()["retryable"]) == (429, "busy", True)
     assert int(answer.headers["retry-after"]) >= 1
     assert CHIP_THREADS > 1
+
+
+@pytest.mark.parametrize("rest", ["/S2L2A.webp", "/S2L2A.npy", "/S2L2A.tif", "/S2L2A/legend", "/thumbnail.webp", ""])
+def test_a_far_collection_that_stalls_does_not_hold_up_a_near_one(rest: str) -> None:
+    stalled = BoundedSemaphore(FAR_THREADS)
+    go_on = Event()
+
+    @dataclass
+    class Far(MemoryDataset):
+        @property
+        def info(self) -> CollectionInfo:
+            return replace(super().info, kind="hf")
+
+        def read(self, sample_id: str, modality: str) -> xr.Dataset:
+            stalled.acquire()
+            assert go_on.wait(60)
+            return super().read(sample_id, modality)
+
+    sets = {"terramesh": Far(), "bigearthnet": MemoryDataset("bigearthnet")}
+    api = create_api(Opening(lambda: MemoryCollections(sets)))
+    with TestClient(api) as client, ThreadPoolExecutor(FAR_THREADS + 1) as pool:
+        for sample_id, modality in list(product(IDS, BANDS))[:FAR_THREADS]:
+            pool.submit(client.get, f"/terramesh/samples/{sample_id}/{modality}.webp")
+        while stalled._value:
+            time.sleep(0.01)
+        near = pool.submit(client.get, f"/bigearthnet/samples/{IDS[0]}{rest}")
+        try:
+            assert near.result(30).status_code == 200
+        finally:
+            go_on.set()
+    api.state.hall.close()
 
 
 def test_a_failure_is_not_kept(client: TestClient, terramesh: MemoryDataset, monkeypatch: pytest.MonkeyPatch) -> None:

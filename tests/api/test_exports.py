@@ -12,12 +12,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+import xarray as xr
 from PIL import Image
 from starlette.testclient import TestClient
 
 from api.routes.exports import FileAnswer
 from api.workshop import Workshop
-from errors import BusyError
+from errors import BusyError, OfflineError, RemoteError, RemoteTimeoutError
 from rendering.sheet import EDGE
 from tests.memory_dataset import DAMAGED, IDS, LICENCE, MemoryDataset
 
@@ -229,3 +230,21 @@ def test_a_sheet_shows_every_modality_of_a_sample(client: TestClient) -> None:
 def test_a_damaged_sample_has_a_sheet_of_empty_frames(client: TestClient) -> None:
     assert client.get(f"/terramesh/samples/{DAMAGED}/sheet.png").status_code == 200
     assert client.get("/terramesh/samples/nobody/sheet.png").status_code == 404
+
+
+@pytest.mark.parametrize("error", [RemoteTimeoutError, OfflineError])
+def test_a_sheet_is_not_made_while_a_server_is_away(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, error: type[RemoteError]
+) -> None:
+    sound = MemoryDataset.read
+
+    def failing(dataset: MemoryDataset, sample_id: str, modality: str) -> xr.Dataset:
+        if modality == "DEM":
+            raise error("The hub does not answer.")
+        return sound(dataset, sample_id, modality)
+
+    monkeypatch.setattr(MemoryDataset, "read", failing)
+    refused = client.get(f"/terramesh/samples/{IDS[0]}/sheet.png?v=tm1")
+    assert (refused.status_code >= 500, refused.headers["cache-control"]) == (True, "no-store")
+    monkeypatch.setattr(MemoryDataset, "read", sound)
+    assert client.get(f"/terramesh/samples/{IDS[0]}/sheet.png?v=tm1").status_code == 200
