@@ -48,6 +48,12 @@ def open_taking_along(page: Page) -> None:
     page.wait_for_timeout(2_000)
 
 
+def play_the_shard(page: Page) -> None:
+    """Let a whole shard of the demo collection arrive."""
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(8_000)
+
+
 SHOTS = (
     Shot("explore-light", "/"),
     Shot("explore-dark", "/?country=Austria&country=Switzerland&lat=47.2&lon=11&zoom=5.6", scheme="dark"),
@@ -62,6 +68,7 @@ SHOTS = (
         before=point_at_first_panel,
     ),
     Shot("compare-bigearthnet", "/compare?dataset=bigearthnet", before=point_at_first_panel),
+    Shot("stream-dark", "/stream", height=810, scheme="dark", before=play_the_shard),
     Shot("data-light", "/data", height=1180),
     Shot("data-dark", "/data", height=1180, scheme="dark"),
     Shot("compare-phone", "/compare?dataset=terramesh&sample=majortom_val_0000024", width=390, height=844),
