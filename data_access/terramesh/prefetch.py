@@ -9,6 +9,7 @@ import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Condition, Thread
 
 from errors import ModalityMissingError, PatchworkError, RemoteError
@@ -25,6 +26,14 @@ MAX_BYTES = 48 << 20  # per request of an owner: half of what is held in memory
 SMALL_FIRST = ("LULC", "DEM", "NDVI", "S2RGB", "S1RTC", "S1GRD", "S2L1C", "S2L2A")
 
 
+@dataclass
+class _Request:
+    """What an owner asked for last."""
+
+    jobs: deque[tuple[str, str]]  # that have not begun
+    allowed: int  # bytes that it may still take
+
+
 class Prefetcher:
     """Fetches in the background; safe to use from many threads at once."""
 
@@ -33,8 +42,7 @@ class Prefetcher:
         self._fetch = fetch
         self._threads = threads
         self._changed = Condition()
-        self._waiting: OrderedDict[str, deque[tuple[str, str]]] = OrderedDict()
-        self._allowed: dict[str, int] = {}  # bytes that an owner's request may still take
+        self._waiting: OrderedDict[str, _Request] = OrderedDict()  # by owner
         self._workers = 0
         self._reading = 0  # foreground reads under way
 
@@ -43,13 +51,12 @@ class Prefetcher:
         ordered = sorted(modalities, key=_by_size)
         jobs = [(sample_id, modality) for sample_id in sample_ids for modality in ordered][:MAX_WAITING]
         with self._changed:
-            self._forget(owner)
+            self._waiting.pop(owner, None)
             if not jobs:
                 return
-            self._waiting[owner] = deque(jobs)
-            self._allowed[owner] = MAX_BYTES
+            self._waiting[owner] = _Request(deque(jobs), MAX_BYTES)
             while len(self._waiting) > MAX_OWNERS:
-                self._forget(next(iter(self._waiting)))
+                self._waiting.popitem(last=False)
             self._changed.notify_all()
             for _ in range(self._threads - self._workers):
                 self._workers += 1
@@ -71,20 +78,20 @@ class Prefetcher:
     def _work(self) -> None:
         """Do what waits until nothing waits any more."""
         while job := self._next():
-            owner, sample_id, modality = job
+            owner, request, sample_id, modality = job
             try:
-                self._count(owner, self._fetch(sample_id, modality))
+                self._count(owner, request, self._fetch(sample_id, modality))
             except ModalityMissingError:  # a sample has one kind of Sentinel-1
                 continue
             except RemoteError as error:
                 logger.info("prefetching of %s %s failed, and is given up: %s", sample_id, modality, error.message)
-                self._give_up(owner)
+                self._count(owner, request, request.allowed)
             except PatchworkError as error:
                 logger.info("prefetching of %s %s failed: %s", sample_id, modality, error.message)
             except Exception:  # a bug there must not end this thread without a word; a read would raise it
                 logger.exception("prefetching of %s %s failed", sample_id, modality)
 
-    def _next(self) -> tuple[str, str, str] | None:
+    def _next(self) -> tuple[str, _Request, str, str] | None:
         """The next fetch, the owners taking turns, once nobody reads; None where nothing waits, which ends a worker."""
         with self._changed:
             while self._waiting and self._reading:
@@ -92,29 +99,18 @@ class Prefetcher:
             if not self._waiting:
                 self._workers -= 1
                 return None
-            owner, jobs = self._waiting.popitem(last=False)
-            sample_id, modality = jobs.popleft()
-            if jobs:
-                self._waiting[owner] = jobs
-            else:
-                self._forget(owner)
-            return owner, sample_id, modality
+            owner, request = self._waiting.popitem(last=False)
+            sample_id, modality = request.jobs.popleft()
+            if request.jobs:
+                self._waiting[owner] = request
+            return owner, request, sample_id, modality
 
-    def _count(self, owner: str, size: int) -> None:
+    def _count(self, owner: str, request: _Request, size: int) -> None:
+        """Count bytes; a request that has had its share is dropped, unless the owner has asked for something else."""
         with self._changed:
-            if owner in self._allowed:
-                self._allowed[owner] -= size
-                if self._allowed[owner] <= 0:
-                    self._forget(owner)
-
-    def _give_up(self, owner: str) -> None:
-        with self._changed:
-            self._forget(owner)
-
-    def _forget(self, owner: str) -> None:
-        """Drop what an owner asked for; the lock is held."""
-        self._waiting.pop(owner, None)
-        self._allowed.pop(owner, None)
+            request.allowed -= size
+            if request.allowed <= 0 and self._waiting.get(owner) is request:
+                del self._waiting[owner]
 
 
 def _by_size(modality: str) -> int:

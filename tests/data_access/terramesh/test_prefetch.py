@@ -95,7 +95,7 @@ def test_threads_queue_owners_and_bytes_are_bounded(source: Source, monkeypatch:
     prefetcher = Prefetcher(source.fetch, threads=2)
     prefetcher.prefetch([str(number) for number in range(1000)], ["LULC"], owner="greedy")
     wait(lambda: len(source.begun) == 2)
-    assert len(prefetcher._waiting["greedy"]) == MAX_WAITING - 2
+    assert len(prefetcher._waiting["greedy"].jobs) == MAX_WAITING - 2
     for number in range(10):
         prefetcher.prefetch(["x"], ["LULC"], owner=str(number))
     assert list(prefetcher._waiting) == ["7", "8", "9"]
@@ -129,3 +129,19 @@ def test_failures_are_silent_and_a_lost_network_ends_the_request(source: Source)
     wait(lambda: rests(prefetcher))
     assert [modality for _, modality in source.begun] == ["LULC", "DEM", "NDVI", "S2RGB"]
     assert not source.done
+
+
+@pytest.mark.parametrize("failure", [None, RemoteError("gone")])
+def test_what_is_left_of_an_earlier_request_does_not_end_the_next(
+    source: Source, monkeypatch: pytest.MonkeyPatch, failure: RemoteError | None
+) -> None:
+    monkeypatch.setattr(prefetch, "MAX_BYTES", 900)
+    source.size = 500
+    source.fails = {"LULC": failure} if failure else {}
+    prefetcher = Prefetcher(source.fetch, threads=1)
+    prefetcher.prefetch(["a"], ["LULC", "DEM"], owner="me")
+    wait(lambda: source.begun)
+    prefetcher.prefetch(["b"], ["DEM", "NDVI"], owner="me")
+    source.gate.set()
+    wait(lambda: rests(prefetcher))
+    assert [each for each in source.done if each[0] == "b"] == [("b", "DEM"), ("b", "NDVI")]
