@@ -87,7 +87,8 @@ def empty(part: CachePart) -> int:
             prune(path, limit=0)
             _remove_empty(path)
         else:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
     _parts.cache_clear()
     return before - sum(size for _, size, _ in _files(part.paths))
 

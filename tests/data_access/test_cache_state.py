@@ -113,3 +113,12 @@ def test_a_file_that_goes_while_sizes_are_counted_costs_itself_alone(
 
     monkeypatch.setattr(os, "scandir", scan)
     assert parts(configuration)["bytes"].files == 4
+
+
+@pytest.mark.parametrize("name", ["tables", "bytes"])
+def test_what_can_not_be_removed_stays(configuration: Settings, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied", str(path), missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert empty(parts(configuration)[name]) == 0
