@@ -7,6 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.running_app import running_app
 
@@ -46,6 +49,16 @@ def test_a_foreign_host_name_is_refused(served: httpx.Client) -> None:
     for path in ("/", "/api/health", "/_stcore/health"):
         answer = served.get(path, headers={"Host": "evil.example"})
         assert (answer.status_code, answer.json()["error"]) == (400, "bad_host")
+
+
+def test_a_foreign_page_gets_no_session(served: httpx.Client) -> None:
+    host = f"{served.base_url.host}:{served.base_url.port}"
+    address, spoken = f"ws://{host}/_stcore/stream", [Subprotocol("streamlit")]
+    with connect(address, origin=Origin(f"http://{host}"), subprotocols=spoken):
+        pass
+    for origin in ("http://evil.example", f"http://{served.base_url.host}.evil.example", "null"):
+        with pytest.raises(InvalidStatus):
+            connect(address, origin=Origin(origin), subprotocols=spoken)
 
 
 def test_deck_runtime_and_basemap_come_from_here(served: httpx.Client) -> None:
