@@ -152,10 +152,14 @@ class SampleReader:
         return "absent"
 
     def _l1c_offset(self, sample_id: str) -> OffsetState:
-        """State of the sample's L1C, "unknown" where that can not be opened."""
+        """State of the sample's L1C, "unknown" where it has none or a damaged one.
+
+        One that can not be reached at the moment is an error of the L2A, too: pictures of a state that is unknown for
+        a minute would be kept for a week.
+        """
         try:
             state: OffsetState = self.read(sample_id, "S2L1C").attrs["offset_state"]
-        except (ModalityMissingError, SampleFormatError, ShardError, SourceMissingError, RemoteError):
+        except (ModalityMissingError, SampleFormatError, ShardError):
             return "unknown"
         return state
 

@@ -131,7 +131,7 @@ def test_offset_of_l2a_is_told_by_l1c(tmp_path: Path, open_root: OpenRoot) -> No
 
 
 @pytest.mark.parametrize("error", [SourceMissingError("its disk has gone"), RemoteTimeoutError("it takes too long")])
-def test_an_l1c_that_can_not_be_read_does_not_cost_the_l2a(
+def test_an_l1c_that_can_not_be_reached_is_not_taken_for_unknown(
     tmp_path: Path, open_root: OpenRoot, error: PatchworkError
 ) -> None:
     for modality in ("S2L2A", "S2L1C"):
@@ -145,9 +145,9 @@ def test_an_l1c_that_can_not_be_read_does_not_cost_the_l2a(
         return data(finder, shard, member)
 
     with mock.patch.object(MemberFinder, "data", failing):
-        assert opened.read(MAJORTOM, "S2L2A").attrs["offset_state"] == "unknown"
         with pytest.raises(type(error)):
-            opened.read(MAJORTOM, "S2L1C")
+            opened.read(MAJORTOM, "S2L2A")
+    assert opened.read(MAJORTOM, "S2L2A").attrs["offset_state"] == "present"
 
 
 @pytest.mark.parametrize(
