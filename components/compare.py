@@ -12,6 +12,7 @@ from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
 from components.filters.vocabulary import label
 from components.opening import wait_until
 from components.plain_text import plain
+from components.try_again import show_try_again_where_closed
 from components.viewer.component import ViewerInput, show_viewer
 from data_access.collections import DATASETS, Collections, collections_of_process
 from data_access.dataset import Dataset, Neighbours, SampleRecord
@@ -43,9 +44,10 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
 
     What can not be opened is explained on the page, which ends there.
     """
+    collections = collections_of_process()
+    name = state.dataset
     try:
-        collections = collections_of_process()
-        name = state.dataset or _first_opened(collections)
+        name = name or _first_opened(collections)
         wait_until(collections.opening(name).done)
         dataset = collections.get(name)
         state = replace(state, dataset=dataset.info.dataset)
@@ -55,6 +57,7 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
         neighbours = dataset.catalog.neighbours(state.selection, state.sample)
     except PatchworkError as problem:
         _explain(problem)
+        show_try_again_where_closed(collections, name)
         st.stop()
     return state, OpenedSample(dataset, record, neighbours)
 

@@ -9,6 +9,7 @@ from components import urls
 from components.data_sets import OpenedSet
 from components.plain_text import plain
 from components.taking_along.panel import show_taking_along
+from components.try_again import show_try_again
 from errors import PatchworkError
 
 NAME = "Patchwork"
@@ -44,6 +45,7 @@ def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet])
             if each.problem:
                 message = f"**{each.look.title} is not open.** {plain(each.problem.message)}"
                 st.error(message, icon=":material/folder_off:")
+                show_try_again(each.name)
 
 
 def _show_notes(sets: Sequence[OpenedSet]) -> None:

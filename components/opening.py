@@ -16,6 +16,7 @@ from data_access.remote.pacing import waiting
 
 LOOK_S = 0.5  # between two looks at what is under way: no number stands still for longer than it can be read
 BANNER_S = 1.0  # the same while the page is used meanwhile: each look costs the server 5 ms
+_DRAWN = "opening_drawn"  # set once this session has seen the page
 PAUSE = "Waiting"  # how the title of a pause begins that a remote server asked for
 GRACE_S = 3.0  # a second data set that is open that soon after the first is waited for, so that the page is drawn once
 
@@ -28,10 +29,13 @@ def open_with_progress() -> tuple[OpenedSet, ...]:
         sets = opened_sets()
         if any(each.dataset for each in sets):
             since.append(time.monotonic())
+            if _DRAWN in st.session_state:  # one is opened once more: the page stays as it is, and a line tells
+                return True
         late = bool(since) and time.monotonic() - since[0] > GRACE_S
         return late or not any(each.is_opening for each in sets)
 
     wait_until(usable)
+    st.session_state[_DRAWN] = True
     return opened_sets()
 
 

@@ -38,13 +38,15 @@ class Collections:
     """The data sets by name, each open as soon as it can be; one that can not be opened never hurts the other."""
 
     def __init__(
-        self,
-        opening: Mapping[DatasetName, Future[Dataset | PatchworkError]],
-        kinds: Mapping[DatasetName, CollectionKind],
+        self, openers: Mapping[DatasetName, Callable[[], Dataset]], kinds: Mapping[DatasetName, CollectionKind]
     ) -> None:
-        """Keep what `open_collections` makes, or meets, in its own time."""
-        self._opening: dict[str, Future[Dataset | PatchworkError]] = dict(opening.items())
+        """Begin to open all of them at the same time."""
+        self._openers = dict(openers)
         self._kinds: dict[str, CollectionKind] = dict(kinds.items())
+        self._lock = Lock()
+        self._opening: dict[str, Future[Dataset | PatchworkError]] = {
+            name: _in_background(name, opener) for name, opener in openers.items()
+        }
 
     @property
     def problems(self) -> dict[str, PatchworkError]:
@@ -55,6 +57,16 @@ class Collections:
     def opening(self, name: str) -> Future[Dataset | PatchworkError]:
         """The data set, or why it could not be opened, now or later. Raises UnknownDatasetError."""
         return self._opening[_known(name)]
+
+    def try_again(self, name: DatasetName) -> None:
+        """Begin once more to open what could not be opened: the network is back, the token is there.
+
+        Does nothing while it is open or being opened. Raises UnknownDatasetError.
+        """
+        with self._lock:
+            before = self.opening(name)
+            if before.done() and isinstance(before.result(), PatchworkError):
+                self._opening[name] = _in_background(name, self._openers[name])
 
     def get(self, name: str) -> Dataset:
         """The opened data set; waits while it is being opened.
@@ -93,7 +105,7 @@ def open_collections(configuration: Settings) -> Collections:
         "terramesh": lambda: _open_terramesh(configuration, kinds["terramesh"], places),
         "bigearthnet": lambda: _open_bigearthnet(configuration, kinds["bigearthnet"], places),
     }
-    return Collections({name: _in_background(name, opener) for name, opener in openers.items()}, kinds)
+    return Collections(openers, kinds)
 
 
 def _in_background(name: DatasetName, opener: Callable[[], Dataset]) -> Future[Dataset | PatchworkError]:

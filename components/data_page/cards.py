@@ -12,6 +12,7 @@ from components.data_sets import OpenedSet
 from components.modality_names import modality_name
 from components.plain_text import plain
 from components.progress_rows import Tone, bar
+from components.try_again import show_try_again
 from data_access.cache_state import CachePart, kept_of
 from data_access.dataset import CollectionInfo, CollectionKind, Dataset
 from data_access.sample_filter import SampleFilter
@@ -36,6 +37,7 @@ def show_collections(sets: tuple[OpenedSet, ...]) -> None:
             elif each.problem:
                 st.html(_heading(each, "not open", "bad"))
                 st.error(plain(each.problem.message), icon=":material/folder_off:")
+                show_try_again(each.name)
             else:
                 st.html(_heading(each, "being opened", ""))
                 st.html(f"{bar(None, each.look.title)}<p class='patchwork-quiet'>How far it is stands below.</p>")

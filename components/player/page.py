@@ -11,6 +11,7 @@ from components.plain_text import plain
 from components.player.choice import show_choice
 from components.player.component import PlayerInput, opened_sample, show_player
 from components.player.state import read_state
+from components.try_again import show_try_again_where_closed
 from data_access.collections import collections_of_process
 from data_access.dataset import Dataset
 from data_access.playing import PlaysShards, ShardSet
@@ -28,14 +29,15 @@ def show_stream_page() -> None:
     if sample := opened_sample():
         st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), "sample": sample}
         st.switch_page(_COMPARE_PAGE, query_params={"dataset": DATASET, "sample": sample})
+    collections = collections_of_process()
     try:
-        collections = collections_of_process()
         wait_until(collections.opening(DATASET).done)
         dataset = collections.get(DATASET)
         _show_title(dataset)
         shards = _shards(dataset)
     except PatchworkError as error:
         st.error(plain(error.message), icon=":material/folder_off:")
+        show_try_again_where_closed(collections, DATASET)
         return
     state, problems = read_state(_address(), shards)
     for problem in problems:

@@ -1,6 +1,7 @@
 """Which collection stands for each data set; one that is broken leaves the other alone."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,3 +126,28 @@ def test_annotations_of_the_hub_are_fetched_once(tmp_path: Path, monkeypatch: py
         assert len(hub.log) == 1  # whether the repository is still the same
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert open_collections(configured).get("bigearthnet").info.revision == first.info.revision
+
+
+def test_what_could_not_be_opened_is_tried_again_when_asked(tmp_path: Path) -> None:
+    opened = open_collections(Settings.model_validate({"cache_dir": tmp_path}))
+    before = opened.problems["bigearthnet"]
+    (tmp_path / "demo").mkdir()
+    write_rows(tmp_path / "demo" / "BigEarthNet.txt.parquet", [row(0)])
+    assert opened.problems["bigearthnet"] is before, "not by itself"
+
+    opened.try_again("bigearthnet")
+    assert "bigearthnet_images" in opened.problems["bigearthnet"].message, "the next thing that is missing"
+
+
+def test_what_is_open_is_left_alone() -> None:
+    made: list[object] = []
+
+    def opener() -> Any:  # noqa: ANN401 - stands for a data set
+        made.append(object())
+        return made[-1]
+
+    opened = Collections({"terramesh": opener}, {"terramesh": "demo"})
+    first = opened.get("terramesh")
+    opened.try_again("terramesh")
+    assert opened.get("terramesh") is first
+    assert len(made) == 1

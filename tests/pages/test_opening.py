@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import counts, data_sets, opening
+from components import counts, data_sets, opening, try_again
 from components.results import paging
 from data_access.progress import activity
 from errors import PatchworkError, SourceMissingError
@@ -35,6 +35,9 @@ class InTime(MemoryCollections[Any]):
 
     def opening(self, name: str) -> "Future[Any]":
         return self.futures[name]
+
+    def try_again(self, name: str) -> None:
+        self.futures[name] = Future()
 
     def get(self, name: str) -> object:
         found = self.opening(name).result()
@@ -99,3 +102,21 @@ def test_a_data_set_that_fails_is_told_and_not_waited_for(futures: dict[str, "Fu
     page = AppTest.from_file(str(SHELL), default_timeout=SECONDS).run()
     assert "The root is gone" in page.error[0].value
     assert not banners(page)
+
+
+def test_what_failed_is_opened_once_more_while_the_page_stays(
+    futures: dict[str, "Future[Any]"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "GRACE_S", SECONDS)
+    futures["terramesh"].set_result(SourceMissingError("The hub can not be reached."))
+    futures["bigearthnet"].set_result(small_dataset("bigearthnet", bigearthnet_rows()))
+    collections = InTime(**futures)
+    for module in (data_sets, try_again):
+        monkeypatch.setattr(module, "collections_of_process", lambda: collections)
+    page = AppTest.from_file(str(SHELL), default_timeout=SECONDS).run()
+    next(button for button in page.button if button.label == "Try again").click().run()
+    assert not page.error
+    assert "TerraMesh is being opened" in banners(page)[0], "and nothing waits for it"
+    collections.futures["terramesh"].set_result(small_dataset("terramesh", terramesh_rows()))
+    page.run()
+    assert matched(page) == {"terramesh": TERRAMESH_SAMPLES, "bigearthnet": BIGEARTHNET_SAMPLES}
