@@ -144,9 +144,8 @@ def test_an_l1c_that_can_not_be_reached_is_not_taken_for_unknown(
             raise error
         return data(finder, shard, member)
 
-    with mock.patch.object(MemberFinder, "data", failing):
-        with pytest.raises(type(error)):
-            opened.read(MAJORTOM, "S2L2A")
+    with mock.patch.object(MemberFinder, "data", failing), pytest.raises(type(error)):
+        opened.read(MAJORTOM, "S2L2A")
     assert opened.read(MAJORTOM, "S2L2A").attrs["offset_state"] == "present"
 
 
