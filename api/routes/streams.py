@@ -156,8 +156,9 @@ async def play(playing: Annotated[Playing, Depends()]) -> Response:
     {position}, or `error` {error, message, retryable, position}. Go on later with `after` = the last `position`:
     nothing is missed and nothing repeated. Reading stops when the client goes away.
     """
-    if playing.request.scope.get(ONLY_HEAD):
-        return StreamingResponse(iter(()), media_type=MEDIA_TYPE, headers=HEADERS)
     events = playing.hall.players.stream(playing.events())
     first = await anext(events)
+    if playing.request.scope.get(ONLY_HEAD):
+        await events.aclose()
+        return StreamingResponse(iter(()), media_type=MEDIA_TYPE, headers=HEADERS)
     return EventStream(first, events, heartbeat_s=HEARTBEAT_S, per_second=playing.wanted.per_second)

@@ -138,7 +138,11 @@ def test_what_can_not_be_played_is_an_error_and_not_a_stream(client: TestClient)
     ):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["error"]) == (status, code), path
-    assert client.head(f"{PLAY}?modality=DEM").content == b""
+        assert client.head(path).status_code == status, path
+    for _ in range(PLAYERS + 1):  # each gives its place back
+        whole = client.head(f"{PLAY}?modality=DEM")
+        assert (whole.status_code, whole.content) == (200, b"")
+        assert whole.headers["content-type"].startswith("text/event-stream")
 
 
 def test_a_preset_that_does_not_fit_ends_it_with_its_reason(client: TestClient) -> None:
