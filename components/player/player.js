@@ -5,29 +5,19 @@
  * came. Pictures that come slower than samples make it pause by itself for a moment.
  */
 
-import { element, grouped, icon, whenGone } from "../browser/dom.js";
+import { element, whenGone } from "../browser/dom.js";
 import { debounce, isAbort } from "../browser/requests.js";
 import { rememberPlace } from "./address.js";
+import { Controls } from "./controls.js";
 import { Film } from "./film.js";
-import { duration, Meter, place, share, size } from "./meter.js";
+import { Meter } from "./meter.js";
 import { serverEvents } from "./server_events.js";
 
 const MOST_PENDING = 90; // pictures on their way: more, and samples wait for them
 const FEW_PENDING = 20;
 const GHOSTS = 27; // empty frames where pictures will be
 const ADDRESS_MS = 1000; // how often the address follows while playing
-const KEY_STEPS = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 }; // shares of the shard
 const QUIET_MS = 300; // of the keys before it plays from where they led: one that is held reads nothing on the way
-const SAID = { playing: "Playing", paused: "Paused", stopped: "Stopped", done: "End of the shard" }; // to a reader
-const SHAPES = { play: "M6 3.5v13l11-6.5z", pause: "M5 3.5h3.5v13H5zM11.5 3.5H15v13h-3.5z" };
-
-const SLIDER = {
-  role: "slider",
-  tabindex: 0,
-  "aria-label": "Place in the shard",
-  "aria-valuemin": 0,
-  "aria-valuemax": 100,
-};
 
 class Player {
   constructor(root, events) {
@@ -38,37 +28,19 @@ class Player {
       onPending: (count) => this.#pending(count),
       href: (id) => `compare?dataset=${this.data.dataset}&sample=${encodeURIComponent(id)}`,
     });
-    this.button = element("button", { type: "button", class: "main", onclick: () => this.toggle() });
-    this.place = element("b", { class: "where" });
-    this.told = element("span", { class: "told" });
-    this.said = element("span", { class: "said", role: "status" }); // the numbers change too often to be read out
+    this.controls = new Controls({
+      onToggle: () => this.toggle(),
+      onPoint: (part) => this.#seek(part),
+      onStep: (part) => this.#step(part),
+    });
     this.path = globalThis.location.pathname;
-    this.bar = element("div", { class: "filled" });
-    this.seek = element("div", { class: "bar", title: "Play from here", ...SLIDER }, this.bar);
-    this.seek.addEventListener("click", (event) => this.#seek(event));
-    this.seek.addEventListener("keydown", (event) => this.#step(event));
     this.playSoon = debounce(() => this.play(), QUIET_MS);
     this.notice = element("div", { class: "notice", role: "alert" });
     this.notice.hidden = true;
     this.promise = element("p");
     const ghosts = Array.from({ length: GHOSTS }, () => element("i"));
     this.empty = element("div", { class: "empty" }, element("div", { class: "grid" }, ...ghosts), this.promise);
-    root.append(
-      element(
-        "div",
-        { class: "controls" },
-        this.button,
-        element(
-          "div",
-          { class: "progress" },
-          element("div", { class: "line" }, this.place, this.told, this.said),
-          this.seek,
-        ),
-      ),
-      this.notice,
-      this.empty,
-      this.film.node,
-    );
+    root.append(this.controls.node, this.notice, this.empty, this.film.node);
     root.addEventListener("keydown", (event) => {
       if (event.key !== " " || event.target.closest("button, a")) return;
       event.preventDefault();
@@ -135,6 +107,7 @@ class Player {
   }
 
   #begin(start) {
+    this.playSoon.cancel();
     this.controller?.abort();
     this.status = "ready";
     this.start = start;
@@ -196,30 +169,25 @@ class Player {
     this.film.note(note);
   }
 
-  #seek(event) {
-    if (!this.at.bytes) return;
-    const { left, width } = this.seek.getBoundingClientRect();
-    this.#goTo((event.clientX - left) / width);
-    this.play();
+  #seek(part) {
+    if (this.#goTo(part)) this.play();
   }
 
-  /** The keys of a slider. */
-  #step(event) {
-    const ends = { Home: 0, End: 1 };
-    const part = ends[event.key] ?? share(this.at) + KEY_STEPS[event.key];
-    if (!this.at.bytes || Number.isNaN(part)) return;
-    event.preventDefault();
-    this.#goTo(part);
+  /** A key that is held leads on; where it ends is played. */
+  #step(part) {
+    if (!this.#goTo(part)) return;
     this.#stop("paused");
     this.playSoon();
   }
 
-  /** Stand at a share of the shard, 0 to 1, without a picture. */
+  /** Stand at a share of the shard, 0 to 1, without a picture; says whether that can be told in bytes. */
   #goTo(part) {
+    if (!this.at.bytes) return false;
     this.controller?.abort();
     this.film.clear();
-    this.from = Math.floor(Math.min(1, Math.max(0, part)) * this.at.bytes);
+    this.from = Math.floor(part * this.at.bytes);
     this.at = { ...this.at, position: this.from, number: null };
+    return true;
   }
 
   #pending(count) {
@@ -259,48 +227,12 @@ class Player {
   }
 
   #draw() {
-    const goes = this.#goes();
-    const words = { ready: "Play", paused: "Resume", stopped: "Resume", done: "Play again" };
-    const word = goes ? "Pause" : words[this.status];
-    if (this.button.dataset.word !== word) {
-      this.button.dataset.word = word;
-      this.button.replaceChildren(icon(goes ? SHAPES.pause : SHAPES.play), element("span", {}, word));
-    }
-    const fresh = !this.at.position && !this.count;
-    this.place.textContent = fresh ? this.#whole() : place(this.at);
-    this.told.textContent = fresh ? "" : this.#speed(performance.now());
-    this.bar.style.width = `${100 * share(this.at)}%`;
-    this.seek.setAttribute("aria-valuenow", String(Math.round(100 * share(this.at))));
-    this.seek.setAttribute("aria-valuetext", place(this.at));
-    const said = SAID[this.status] ?? "";
-    if (this.said.textContent !== said) this.said.textContent = said;
+    this.controls.draw(this);
     this.empty.hidden = this.film.grid.childElementCount > 0;
-    this.promise.textContent = goes
+    this.promise.textContent = this.#goes()
       ? "Waiting for the first sample\u2026"
       : "Press Play, and the samples appear here in the order of the file.";
     Object.assign(this.root.dataset, { status: this.status, count: this.count, notes: this.notes });
-  }
-
-  /** How much there is to play. */
-  #whole() {
-    const samples = this.data.samples && `${grouped(this.data.samples)} samples`;
-    return [samples, this.data.bytes && size(this.data.bytes)].filter(Boolean).join(" \u00b7 ");
-  }
-
-  /** Bytes, speed, what is left, and what was skipped. */
-  #speed(now) {
-    if (!this.meter.total) return "";
-    const rate = this.status === "playing" ? this.meter.rate(now) : null;
-    const left = rate && this.at.bytes ? (this.at.bytes - this.at.position) / rate : null;
-    return [
-      `${size(this.meter.total)} read`,
-      rate && `${size(rate)}/s`,
-      left && left > 1 && `${duration(left)} left`,
-      this.notes && `${grouped(this.notes)} skipped`,
-      this.status === "done" && "end of the shard",
-    ]
-      .filter(Boolean)
-      .join(" \u00b7 ");
   }
 }
 
