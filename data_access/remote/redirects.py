@@ -74,12 +74,14 @@ def next_hop(url: str, location: str, visited: list[str], max_hops: int, what: s
         what: the file, as messages name it.
 
     Raises:
-        RemoteError: it leads in circles, too far, to another protocol, or from https to http.
+        RemoteError: it leads in circles, too far, nowhere, to another protocol, or from https to http.
     """
-    target = urljoin(url, location)
+    target = _joined(url, location)
     before, after = urlsplit(url), urlsplit(target)
     reason = None
-    if after.scheme not in ("http", "https") or not after.hostname:
+    if not target:
+        reason = "redirects to something that can not be read as an address"
+    elif after.scheme not in ("http", "https") or not after.hostname:
         reason = f"redirects to something that is no http address ({after.scheme[:20] or 'nothing'})"
     elif before.scheme == "https" and after.scheme == "http":
         reason = "redirects from https to http, where anyone may listen"
@@ -89,6 +91,16 @@ def next_hop(url: str, location: str, visited: list[str], max_hops: int, what: s
         reason = f"redirects more than {max_hops} times"
     if reason:
         raise RemoteError(f"{what} can not be fetched: {before.hostname} {reason}. Check the address of the root.")
+    return target
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a Location header leads, absolute; empty where that can not be read as an address."""
+    try:
+        target = urljoin(url, location)
+        _ = urlsplit(target).port  # parsed when asked for
+    except ValueError:
+        return ""
     return target
 
 

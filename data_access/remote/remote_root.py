@@ -92,7 +92,11 @@ def parse_root(value: str, *, default_repository: str = "ibm-esa-geospatial/Terr
 
 
 def _http_root(value: str) -> RemoteRoot:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # parsed when asked for
+    except ValueError:
+        raise SettingsError("Host or port of the http(s) root can not be read: give scheme, host and folder.") from None
     if not parts.hostname or parts.query or parts.fragment or parts.username:
         raise SettingsError(
             f"{parts.scheme}://{parts.hostname or ''}{parts.path} is no root: give scheme, host and folder, "

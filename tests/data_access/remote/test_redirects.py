@@ -99,6 +99,9 @@ def test_next_hop(page: str, location: str, expected: str) -> None:
         ("https://a.example/x", "javascript:alert(1)", "no http address"),
         ("https://a.example/x", "data:text/plain,x", "no http address"),
         ("https://a.example/x", "x", "circles"),
+        ("https://a.example/x", "https://[::1/x", "can not be read"),
+        ("https://a.example/x", "https://b.example:port/x", "can not be read"),
+        ("https://a.example/x", "https://b.example:99999/x", "can not be read"),
     ],
 )
 def test_next_hop_that_is_refused(page: str, location: str, why: str) -> None:

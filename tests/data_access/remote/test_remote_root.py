@@ -66,6 +66,7 @@ def test_folders_are_no_remote_roots(value: str) -> None:
     [
         *("s3://bucket/x", "gs://bucket", "ftp://host/x", "az://x", "file:///x", "https:///x"),
         *("https://me:secret@host/x", "https://host/x?token=secret", "https://host/x#y"),
+        *("https://[::1/x", "https://host:port/x", "https://host:99999/x", "https://me:secret@[::1/x"),
     ],
 )
 def test_other_stores_are_refused_without_showing_secrets(value: str) -> None:
