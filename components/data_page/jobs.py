@@ -40,7 +40,12 @@ JOBS = (
         "Statistics",
         "land cover, clouds, snow, vegetation, relief and backscatter of every sample, as filters on Explore",
     ),
-    Job("thumbnails", "thumbnails", "Thumbnails", "small pictures: the gallery of a collection that is far away opens no samples"),
+    Job(
+        "thumbnails",
+        "thumbnails",
+        "Thumbnails",
+        "small pictures: the gallery of a collection that is far away opens no samples",
+    ),
 )
 
 
