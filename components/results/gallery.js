@@ -11,6 +11,7 @@ import { isDark } from "../map/theme.js";
 
 const THUMBNAIL_PX = 160;
 const STRIP_PX = 120;
+const AGAIN_MS = [4000, 15_000]; // a line that was cut for a moment; who waits longer turns the page
 const COPIED_MS = 1600;
 
 let sets = {}; // title, colours and revision by data set: Python sends them until the first map stands, and no more
@@ -70,7 +71,7 @@ class Gallery {
   #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
     const set = sets[dataset];
     const picture = hasPicture
-      ? this.#image(thumbnailAddress(dataset, id), THUMBNAIL_PX)
+      ? this.#framed(dataset, id)
       : noPicture(hasPicture < 0 ? "imagery not here" : "no optical picture");
     const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", { detail }));
     const link = element(
@@ -171,8 +172,22 @@ class Gallery {
       src: address,
     });
     image.addEventListener("load", () => image.classList.add("ready"));
-    image.addEventListener("error", () => (onMissing ? onMissing() : image.replaceWith(noPicture("no picture"))));
+    image.addEventListener("error", () => onMissing?.());
     return image;
+  }
+
+  /** A thumbnail over the word that tells what it waits for; a far server that fails is asked again after a pause. */
+  #framed(dataset, id) {
+    const address = thumbnailAddress(dataset, id);
+    const pauses = sets[dataset].far ? [...AGAIN_MS] : [];
+    const image = this.#image(address, THUMBNAIL_PX, () => {
+      if (!pauses.length) return frame.replaceWith(noPicture("no picture"));
+      return setTimeout(() => {
+        if (image.isConnected) image.src = address;
+      }, pauses.shift());
+    });
+    const frame = element("span", { class: "frame" }, element("span", { class: "wait" }, "fetching \u2026"), image);
+    return frame;
   }
 
   #compare(dataset, id) {

@@ -48,7 +48,7 @@ def list_hub(root: RemoteRoot, folder: Path | None) -> Listing:
             raise
         logger.warning("the hub can not be asked, the kept listing of %s is used: %s", root.name, error.message)
         why = "HF_HUB_OFFLINE is set" if isinstance(error, OfflineError) else "the hub can not be reached"
-        note = f"The listing of {root.name} is from {old.listed}, because {why}; newer files are not seen."
+        note = f"The listing of {root.name} is from {old.moment}, because {why}; newer files are not seen."
         return Listing(old.files, old.commit, old.listed, (note,))
     keep(listing, root, folder)
     return listing

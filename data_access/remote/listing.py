@@ -25,6 +25,14 @@ class Listing:
     listed: str = ""  # when, ISO 8601 in UTC
     notes: tuple[str, ...] = ()  # what is old, in sentences
 
+    @property
+    def moment(self) -> str:
+        """When it was made, as people read it; as it was written down where that is no time."""
+        try:
+            return f"{datetime.fromisoformat(self.listed).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        except ValueError:
+            return self.listed
+
     @classmethod
     def of_now(cls, files: list[RemoteFile], commit: str | None = None) -> "Listing":
         """A listing that was just made."""

@@ -81,7 +81,7 @@ def _list_http(root: RemoteRoot, listings: Path | None, downloads: Path | None) 
     except RemoteError as error:
         if old is None:
             raise
-        note = f"The listing of {root.name} is from {old.listed}, because the server can not be reached now."
+        note = f"The listing of {root.name} is from {old.moment}, because the server can not be reached now."
         return Listing(old.files, None, old.listed, (f"{note} {error.message}",))
     keep(listing, root, listings)
     return listing

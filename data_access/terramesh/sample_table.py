@@ -85,7 +85,7 @@ class SampleRows:
                 progress.advance(len(table))
         if missing:
             where = "on this disk" if self.layout.folder else "in this collection"
-            notes.append(f"{missing} of {metadata.rows} samples of {split} lie in shards that are not {where}.")
+            notes.append(f"{missing:,} of {metadata.rows:,} samples of {split} lie in shards that are not {where}.")
 
     def _from_shards(self, split: str, names: list[str], notes: list[str]) -> Iterator[pa.Table]:
         """The samples of shards that no metadata table lists; each is scanned once and the result kept."""

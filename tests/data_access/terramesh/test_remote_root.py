@@ -1,5 +1,6 @@
 """A root behind a hub or a plain server is the same root: same shards, same bytes, same samples."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +119,7 @@ def test_next_start_needs_no_server(hub: LoopbackHub, value_of: Callable[[str], 
     for kind, before in first.items():
         now: Layout = open_root(value_of(kind), listings=tmp_path, downloads=tmp_path / "d")
         assert (now.shards, now.metadata, now.revision) == (before.shards, before.metadata, before.revision)
-        assert "is from" in now.notes[0]
+        assert re.search(r"is from \d{4}-\d\d-\d\d \d\d:\d\d UTC,", now.notes[0])
 
 
 def test_what_is_no_root_is_named(hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
