@@ -104,8 +104,8 @@ def _shard_coverage(dataset: Dataset, shards: Completeness | None) -> Iterable[C
     yield Coverage("samples whose shard is there", samples - shards.without_shard, samples)
     index = index_of(dataset)
     if index:
-        yield Coverage("shards indexed", index[1]["offsets"], shards.names)
-        yield Coverage("shards with statistics", index[1]["statistics"], shards.names)
+        yield Coverage("shards indexed", index[1]["offsets"], shards.there)
+        yield Coverage("shards with statistics", index[1]["statistics"], shards.there)
 
 
 def _facts(facts: dict[str, str]) -> str:

@@ -72,7 +72,7 @@ def index_of_page(sets: tuple[OpenedSet, ...]) -> Index | None:
             if configured.scheduler:
                 words["PATCHWORK_SCHEDULER"] = configured.scheduler
             jobs = BatchJobs(root, found[0], environment=words)
-            return Index(jobs, each.dataset, found[1], shards.names, shards.bytes)
+            return Index(jobs, each.dataset, found[1], shards.there, shards.bytes)
     return None
 
 

@@ -27,6 +27,7 @@ class Split:
     samples: int  # in the catalogue
     without_shard: int  # in the catalogue, but no modality of them is there
     names: int  # sets of shards of one name
+    there: int  # of these, with a shard of any modality: what `python -m batch` can read
     has_table: bool  # {split}_metadata.parquet is there; else the shards were scanned
     shards: Mapping[str, Shards]  # by modality, in display order
 
@@ -47,6 +48,11 @@ class Completeness:
     def names(self) -> int:
         """Sets of shards of one name."""
         return sum(split.names for split in self.splits)
+
+    @property
+    def there(self) -> int:
+        """Sets of shards of which any is there."""
+        return sum(split.there for split in self.splits)
 
     @property
     def without_shard(self) -> int:
@@ -72,6 +78,7 @@ def completeness(layout: Layout, catalog: TableCatalog) -> Completeness:
             samples=samples.get(name, 0),
             without_shard=missing.get(name, 0),
             names=len(known[name]),
+            there=len(layout.names(name)) if name in layout.splits else 0,
             has_table=name in layout.metadata,
             shards={modality: _shards(layout, name, modality, known[name]) for modality in FOLDERS},
         )
