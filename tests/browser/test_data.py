@@ -35,6 +35,7 @@ def test_a_job_from_start_to_end(page: Page, own_url: str) -> None:
     data.wait(lambda: data.coverage("shards indexed") == (4, 4), "the card to follow")
     data.wait(lambda: data.button("data_job_index_pause").count() == 0, "the button to go")
     data.open()
+    data.wait(lambda: data.job("index") != "", "the page to be there again")
     assert "complete" in data.job("index"), "and so it stays"
 
 
