@@ -167,7 +167,9 @@ def test_what_may_go_well_another_time_is_left_to_the_cluster(tmp_path: Path, mo
     from batch import parts  # noqa: PLC0415
     from errors import RateLimitedError, RemoteError, SourceChangedError  # noqa: PLC0415
 
-    remote = Shard("val", "DEM", RemoteFile("http://127.0.0.1:9/x.tar", "val/DEM/x.tar", 10), "val/DEM/x.tar", 10)
+    remote = Shard(
+        "val", "DEM", RemoteFile("http://127.0.0.1:9/x.tar", "val/DEM/x.tar", 10, "sha256:ab"), "val/DEM/x.tar", 10
+    )
     (only,) = shard_sets(Layout("remote", (remote,), {}), "offsets")
 
     def fail(error: RemoteError) -> Callable[..., object]:
