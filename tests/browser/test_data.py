@@ -42,8 +42,8 @@ def test_a_job_from_start_to_end(page: Page, own_url: str) -> None:
 def test_a_place_is_tested(page: Page, own_url: str, demo_collection: Path) -> None:
     data = DataPage(page, own_url).open()
     page.get_by_text("Folder", exact=True).first.click()
-    box = page.locator(".st-key-data_connect input[type=text]")
-    data.wait(lambda: box.get_attribute("placeholder") == "/data/TerraMesh", "the example")
+    box = page.locator(".st-key-data_connect input[placeholder='/data/TerraMesh']")
+    data.wait(lambda: box.count() == 1, "the example")
     box.fill(str(demo_collection / "terramesh"))
     box.press("Enter")
     data.wait(lambda: page.get_by_text(f'terramesh = "{demo_collection}').count() > 0, "the line to copy")
