@@ -12,9 +12,7 @@ milliseconds, and bytes as a ratio to the member's own, which is the least that 
     cached    the bytes are kept
 
 Redirects of the hub are requests too, answered once per file and process; they are counted beside the table. The other
-ways are (a) reading the shard from its beginning up to the sample, as the reference loader does (webdataset), (b)
-walking header by header, (c) fsspec's tar file system. What would take minutes is measured for a part and extrapolated;
-the table says so.
+ways (`other_ways`) are reading the shard up to the sample, walking header by header, and fsspec's tar file system.
 """
 
 import argparse
@@ -24,7 +22,6 @@ import multiprocessing
 import os
 import random
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -33,16 +30,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from urllib.request import urlopen
 
-import fsspec
 import numpy as np
 
+from benchmarks.other_ways import measure_other_ways, report_all
 from benchmarks.true_size_shards import SAMPLES, TrueSizeRoot, true_size_root
-from data_access.remote.remote_file import RemoteFile
-from data_access.terramesh.byte_range import read_range
 from data_access.terramesh.dataset import TerraMesh
-from data_access.terramesh.layout import Layout
 from data_access.terramesh.locator import SampleLocator
 from data_access.terramesh.member_finder import MemberFinder
 from data_access.terramesh.member_index import MemberIndex
@@ -53,8 +46,6 @@ from data_access.terramesh.sample import SampleFile
 from tests.loopback_hub import LoggedRequest, loopback_hub
 
 REPOSITORY = "ibm-esa-geospatial/TerraMesh"
-WALKED_HEADERS = 100  # of the thousands that a walk needs; the rest is extrapolated
-STREAMED_BYTES = 200e6  # of the gigabytes before a sample; the rest is extrapolated
 
 
 @dataclass
@@ -110,8 +101,9 @@ def main() -> None:
                     print(costs[modality].line(modality, state))
             sys.stdout.flush()
         print(json.dumps({"redirects in all": bench.redirects, "whole sample, ms (med, p95)": bench.walls()}))
+        report_all(root, keys)
         if flags.others:
-            _other_ways(root, opened.layout, hub, keys[: flags.others])
+            measure_other_ways(root, opened.layout, hub.log, keys[: flags.others])
 
 
 class HubProcess:
@@ -214,75 +206,6 @@ def _open(locator: SampleLocator, finder: MemberFinder, key: str, modality: str)
     data = finder.data(*locator.member(key, modality))
     SampleFile(io.BytesIO(data), MODALITIES[modality]).pixels()
     return (time.perf_counter() - begun) * 1000
-
-
-def _other_ways(root: TrueSizeRoot, layout: Layout, hub: HubProcess, keys: list[tuple[str, str, int]]) -> None:
-    """Print what the same samples cost otherwise, with how much of it was measured."""
-    print("\nother ways, S2L2A: sample, way, requests, bytes / own bytes, seconds, of which measured")
-    for key, tar, rank in keys:
-        shard = root.shards[tar, "S2L2A"]
-        file = layout.of("train", "S2L2A")[tar].location
-        if not isinstance(file, RemoteFile):
-            continue
-        own, before = int(shard.sizes[rank]), int(shard.offsets[rank + 1])
-        for name, way in (("sequential", _sequential), ("header walk", _walk), ("fsspec tar", _fsspec_tar)):
-            begun = time.perf_counter()
-            share = way(file, f"{key}.zarr.zip", before, rank)
-            seconds = time.perf_counter() - begun
-            asked = [each for each in hub.log() if "/resolve/" not in each.path]
-            sent = sum(each.sent for each in asked)
-            requests = len(asked) if name == "sequential" else len(asked) / share  # a stream is one request
-            costs = f"{requests:9.0f} {sent / share / own:9.0f} {seconds / share:8.1f} {share:8.2%}"
-            print(f"{key} {name:12} {costs}", flush=True)
-
-
-def _sequential(file: RemoteFile, name: str, before: int, _rank: int) -> float:
-    """Read the tar as a stream until the member, as webdataset does; returns the share of it that was read."""
-    with urlopen(file.url) as answer, tarfile.open(fileobj=answer, mode="r|") as archive:  # noqa: S310 - loopback
-        for entry in archive:
-            if entry.name == name:
-                return 1.0
-            if entry.offset > STREAMED_BYTES:
-                return min(entry.offset / before, 1.0)
-    return 1.0
-
-
-def _walk(file: RemoteFile, name: str, _before: int, rank: int) -> float:
-    """Read header after header, each a request; returns the share of them that was read."""
-    offset = 0
-    for number in range(min(rank + 1, WALKED_HEADERS)):
-        entry = tarfile.TarInfo.frombuf(read_range(file, offset, tarfile.BLOCKSIZE), "utf-8", "strict")
-        if entry.name == name:
-            read_range(file, offset + tarfile.BLOCKSIZE, entry.size)
-            return 1.0
-        offset += tarfile.BLOCKSIZE + -(-entry.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
-        share = (number + 1) / (rank + 1)
-    return share
-
-
-class _EnoughError(Exception):
-    """Enough was read to extrapolate."""
-
-
-def _fsspec_tar(file: RemoteFile, _name: str, _before: int, _rank: int) -> float:
-    """Open the tar file system of fsspec, which reads every header first; returns the share that was read."""
-    with fsspec.filesystem("http", skip_instance_cache=True).open(file.url) as opened:
-        fetch, spent = opened.cache.fetcher, 0
-
-        def limited(start: int, end: int) -> bytes:
-            nonlocal spent
-            spent += end - start
-            if spent > STREAMED_BYTES:
-                raise _EnoughError
-            data: bytes = fetch(start, end)
-            return data
-
-        opened.cache.fetcher = limited
-        try:
-            fsspec.filesystem("tar", fo=opened, skip_instance_cache=True)
-        except _EnoughError:
-            return STREAMED_BYTES / float(opened.size)
-    return 1.0
 
 
 def _hardware() -> str:
