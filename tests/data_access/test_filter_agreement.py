@@ -108,7 +108,7 @@ def test_field_without_its_column_matches_nothing(field: str) -> None:
     assert not sample_filter.mask(typed_columns(table)).any()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rows=st.lists(ROW, min_size=1, max_size=6), ranges=RANGES.map(tuple))
 def test_ranges_alone_choose_the_same_rows(rows: list[dict[str, object]], ranges: tuple[MeasureRange, ...]) -> None:
     table = pa.Table.from_pylist(rows, schema=pa.schema(list(TYPES.items())))
