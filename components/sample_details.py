@@ -2,12 +2,12 @@
 
 import math
 from datetime import datetime
-from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from components import urls
+from components.facts import facts_html
 from components.filters.vocabulary import label
 from components.modality_names import modality_name
 from components.taking_along.sample import show_sample_downloads
@@ -22,7 +22,7 @@ def show_details(record: SampleRecord, info: CollectionInfo) -> None:
     place, licence = st.columns([3, 2], gap="large")
     with place:
         st.markdown("##### Place and time")
-        _facts(_place_facts(record))
+        st.html(facts_html(_place_facts(record).items()))
     with licence:
         st.markdown("##### Licence and citation")
         st.markdown(f"[{info.licence.name}]({info.licence.url})")
@@ -63,12 +63,6 @@ def show_annotations(dataset: Dataset, record: SampleRecord) -> None:
             "output": st.column_config.TextColumn("Answer", width="medium"),
         },
     )
-
-
-def _facts(facts: dict[str, str]) -> None:
-    """A list of names and values; both are escaped, since some come from files."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    st.html(f'<dl class="patchwork-facts">{rows}</dl>')
 
 
 def _place_facts(record: SampleRecord) -> dict[str, str]:

@@ -9,6 +9,7 @@ from components.amounts import age, size
 from components.data_page.collection_facts import Coverage, index_of, patches_of, shards_of
 from components.data_page.shard_matrix import shard_matrix
 from components.data_sets import OpenedSet
+from components.facts import facts_html
 from components.modality_names import modality_name
 from components.plain_text import plain
 from components.progress_rows import Tone, bar
@@ -47,9 +48,8 @@ def _show_open(each: OpenedSet, dataset: Dataset) -> None:
     info = dataset.info
     with st.spinner("Counting the samples of every shard"):  # once per revision: a second where there are nine million
         shards = shards_of(dataset)
-    st.html(
-        _heading(each, _KINDS[info.kind], "still" if info.synthetic else "good") + _facts(_facts_of(dataset, shards))
-    )
+    head = _heading(each, _KINDS[info.kind], "still" if info.synthetic else "good")
+    st.html(head + facts_html(_facts_of(dataset, shards).items()))
     st.html(_coverage([*_shard_coverage(dataset, shards), *patches_of(dataset)]))
     if shards:
         st.html(shard_matrix(shards))
@@ -106,12 +106,6 @@ def _shard_coverage(dataset: Dataset, shards: Completeness | None) -> Iterable[C
     if index:
         yield Coverage("shards indexed", index[1]["offsets"], shards.there)
         yield Coverage("shards with statistics", index[1]["statistics"], shards.there)
-
-
-def _facts(facts: dict[str, str]) -> str:
-    """A list of names and values; both are escaped, since some come from files."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    return f'<dl class="patchwork-facts">{rows}</dl>'
 
 
 def _coverage(parts: Iterable[Coverage]) -> str:

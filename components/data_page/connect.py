@@ -4,13 +4,13 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
 from components.amounts import duration
 from components.data_page import testing
 from components.data_page.operator import may_operate
+from components.facts import facts_html
 from components.plain_text import plain
 from components.progress_rows import activity_row, rows
 from data_access.probe import Report, Source
@@ -191,8 +191,7 @@ def _draw_report(report: Report) -> None:
     else:
         st.success(f"This works; it took {took}.", icon=":material/check_circle:")
     if report.findings:
-        lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in report.findings)
-        st.html(f'<dl class="patchwork-facts">{lines}</dl>')
+        st.html(facts_html(report.findings))
 
 
 def _quoted(value: str) -> str:
