@@ -6,7 +6,6 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -106,7 +105,7 @@ class Progress:
             }
         )
         try:
-            replace_atomically(self.out / PROGRESS_FILE, partial(_write, text))
+            replace_atomically(self.out / PROGRESS_FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         except OSError as error:
             logger.warning("%s can not be written: %s", PROGRESS_FILE, error)
 
@@ -117,7 +116,3 @@ class Progress:
             with suppress(OSError):  # the terminal is gone
                 self._bar.close()
         self.beat(status)
-
-
-def _write(text: str, path: Path) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -64,7 +64,7 @@ def hold_as_it_is(path: Path) -> Hold:
     return Hold(None)
 
 
-def replace_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def replace_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then flush it and put it in its place.
 
     Raises:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import shapely
@@ -50,14 +49,10 @@ def basemap_geojson(configuration: Settings | None = None) -> bytes:
             "Run `make app`, or set PATCHWORK_WORLD_ATLAS to the folder of the package."
         ) from error
     try:
-        replace_atomically(path, lambda temporary: _write(temporary, made))
+        replace_atomically(path, lambda temporary: temporary.write_bytes(made))
     except OSError as error:
         logger.warning("the basemap can not be kept: %s", error)
     return made
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _features(countries: list[tuple[str, np.ndarray]]) -> bytes:

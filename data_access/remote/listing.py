@@ -45,7 +45,7 @@ def keep(listing: Listing, root: RemoteRoot, folder: Path | None) -> None:
         return
     content = json.dumps({"format": _FORMAT, **asdict(listing)})
     try:
-        replace_atomically(_path(root, folder), lambda temporary: _write(temporary, content))
+        replace_atomically(_path(root, folder), lambda temporary: temporary.write_text(content))
     except OSError as error:
         logger.warning("the listing of %s can not be kept: %s", root.name, error)
 
@@ -67,7 +67,3 @@ def kept(root: RemoteRoot, folder: Path | None) -> Listing | None:
 def _path(root: RemoteRoot, folder: Path) -> Path:
     words = "\0".join((root.kind, root.address, root.repository, root.revision))
     return folder / f"{hashlib.sha256(words.encode()).hexdigest()[:24]}.json"
-
-
-def _write(path: Path, content: str) -> None:
-    path.write_text(content)

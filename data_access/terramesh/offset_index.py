@@ -89,14 +89,10 @@ class OffsetIndex:
 
     def _write_anew(self, path: Path, kept: Mapping[str, Ranked]) -> None:
         text = "".join(_line(header, rank) for header, rank in kept.values()).encode()
-        replace_atomically(path, lambda temporary: _write(temporary, text))
+        replace_atomically(path, lambda temporary: temporary.write_bytes(text))
 
     def _path(self, shard: Shard) -> Path:
         return self._folder / f"{digest(_FORMAT, shard.identity)}.txt"
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
 
 
 def _line(header: Header, rank: int | None) -> str:
