@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.bigearthnet.map_facts import MapFacts, facts_of
+from data_access.bigearthnet.map_facts import MapFacts, facts_of
 from demo.bigearthnet.places import Patch
 from demo.bigearthnet.text import multiple_choice as mcq
 from demo.bigearthnet.text.binary import binary_questions

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from demo.bigearthnet.map_facts import MapFacts, Pair
+from data_access.bigearthnet.map_facts import MapFacts, Pair
 from demo.bigearthnet.text.amounts import area_claim, count_claim
 from demo.bigearthnet.text.distractors import absent_classes
 from demo.bigearthnet.text.wording import Annotation, ClassWords, capitalised, pick, some, words_of

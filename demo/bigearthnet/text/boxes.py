@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import ndimage
 
-from demo.bigearthnet.map_facts import MapFacts, Region
+from data_access.bigearthnet.map_facts import MapFacts, Region
 from demo.bigearthnet.text.wording import Annotation, pick, some, words_of
 
 _POINT = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from demo.bigearthnet.map_facts import MapFacts
+from data_access.bigearthnet.map_facts import MapFacts
 from demo.bigearthnet.text.wording import Annotation, capitalised, listed, number_word, pick, words_of
 
 _REQUESTS = (

@@ -2,7 +2,7 @@
 
 import math
 
-from demo.bigearthnet.map_facts import MapFacts
+from data_access.bigearthnet.map_facts import MapFacts
 from demo.bigearthnet.text.wording import DIRECTIONS
 
 _SHORTEST = 0.2  # distance of the centres as a share of the edge; nearer ones lie "within" each other

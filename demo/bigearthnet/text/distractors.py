@@ -1,7 +1,7 @@
 """Wrong answers that could have been right: plausible where the patch lies, and near the truth."""
 
 from data_access.bigearthnet.classes import CLASSES
-from demo.bigearthnet.map_facts import MapFacts
+from data_access.bigearthnet.map_facts import MapFacts
 
 COUNTRIES = (
     "Austria",

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from data_access.bigearthnet.classes import CLASSES
-from demo.bigearthnet.map_facts import MapFacts, Pair
+from data_access.bigearthnet.map_facts import MapFacts, Pair
 from demo.bigearthnet.text.amounts import area_ranges
 from demo.bigearthnet.text.directions import direction_between, sideways
 from demo.bigearthnet.text.distractors import absent_classes

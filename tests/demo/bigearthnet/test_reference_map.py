@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from demo.bigearthnet.map_facts import facts_of
+from data_access.bigearthnet.map_facts import facts_of
 from demo.bigearthnet.reference_map import reference_map
 from demo.scene import Surface
 
