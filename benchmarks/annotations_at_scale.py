@@ -19,8 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.annotation_rows import write_annotations
-from data_access.bigearthnet.annotation_file import open_annotation_file
-from data_access.bigearthnet.annotations import Annotations
+from data_access.annotations.annotation_file import open_annotation_file
+from data_access.annotations.annotations import Annotations
 
 LOOKUPS = 50
 WORDS = {"a rare word": ("1439999",), "two words": ("coniferous", "forest"), "a common word": ("sqm",)}

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_access.bigearthnet.annotation_file import COLUMNS, check_columns, open_annotation_file
+from data_access.annotations.annotation_file import COLUMNS, check_columns, open_annotation_file
 from data_access.bigearthnet.modalities import Modality, modality_named
 from data_access.bigearthnet.stores import open_images
 from data_access.collections import TXT_FILE, TXT_REPOSITORY

@@ -1,1 +1,1 @@
-"""Reading BigEarthNet v2 imagery and the annotations of BigEarthNet.txt."""
+"""Reading BigEarthNet v2 imagery, and its patches as a data set."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data_access.bigearthnet.annotations import Annotations
+from data_access.annotations.annotations import Annotations
 from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.modalities import MODALITIES, MODALITY_NAMES, modality_named
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of

@@ -9,8 +9,8 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.bigearthnet.annotation_file import open_annotation_file
-from data_access.bigearthnet.annotations import Annotations
+from data_access.annotations.annotation_file import open_annotation_file
+from data_access.annotations.annotations import Annotations
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE

@@ -14,7 +14,7 @@ from api.application import create_api
 from api.opening import Opening
 from data_access.settings import load_settings
 from tests.all_opened import all_opened
-from tests.data_access.bigearthnet.annotation_rows import PATCH, row, write_rows
+from tests.data_access.annotations.annotation_rows import PATCH, row, write_rows
 from tests.data_access.terramesh.writers import member_bytes, write_root, write_shard
 
 GOOD, OTHER = "majortom_val_0000001", "majortom_val_0000002"

@@ -10,7 +10,7 @@ from data_access.collections import Collections, open_collections
 from data_access.sample_filter import SampleFilter
 from data_access.settings import Settings
 from errors import PatchworkError, SettingsError, SourceMissingError, UnknownDatasetError
-from tests.data_access.bigearthnet.annotation_rows import row, write_rows
+from tests.data_access.annotations.annotation_rows import row, write_rows
 from tests.loopback_hub import loopback_hub
 
 

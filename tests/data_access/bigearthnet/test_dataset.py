@@ -22,7 +22,7 @@ from errors import (
     SourceMissingError,
     UnknownSampleError,
 )
-from tests.data_access.bigearthnet.annotation_rows import row, write_rows
+from tests.data_access.annotations.annotation_rows import row, write_rows
 from tests.data_access.bigearthnet.image_files import (
     FOREIGN_S1,
     PATCH,

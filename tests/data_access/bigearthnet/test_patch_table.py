@@ -7,14 +7,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data_access.bigearthnet.annotation_file import open_annotation_file
-from data_access.bigearthnet.annotations import Annotations
+from data_access.annotations.annotation_file import open_annotation_file
+from data_access.annotations.annotations import Annotations
 from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.pairing import PairingTables, find_pairing_tables
 from data_access.bigearthnet.patch_table import patch_table
 from data_access.bigearthnet.stores import open_images
 from data_access.tasks import TASK_COLUMNS
-from tests.data_access.bigearthnet.annotation_rows import row, write_rows
+from tests.data_access.annotations.annotation_rows import row, write_rows
 from tests.data_access.bigearthnet.image_files import (
     FOREIGN_S1,
     PATCH,

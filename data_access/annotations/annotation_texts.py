@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data_access.bigearthnet.annotation_file import AnnotationFile
+from data_access.annotations.annotation_file import AnnotationFile
 from data_access.kept_tables import mark_used, replace_atomically
 from data_access.tasks import NO_CATEGORY, TASKS
 from errors import FilterError

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.bigearthnet.annotation_file import COLUMNS, open_annotation_file
-from data_access.bigearthnet.annotation_texts import MOST_WORDS
-from data_access.bigearthnet.annotations import Annotations
+from data_access.annotations.annotation_file import COLUMNS, open_annotation_file
+from data_access.annotations.annotation_texts import MOST_WORDS
+from data_access.annotations.annotations import Annotations
 from data_access.kept_tables import prune
 from data_access.remote.download import sweep
 from data_access.tasks import TASK_COLUMNS, TASKS
 from errors import FilterError, SampleFormatError, SchemaError, SourceMissingError
-from tests.data_access.bigearthnet.annotation_rows import OTHER, PATCH, row, write_rows
+from tests.data_access.annotations.annotation_rows import OTHER, PATCH, row, write_rows
 from tests.data_access.kept_files import files_of
 
 

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.bigearthnet.annotation_file import COLUMNS, AnnotationFile
-from data_access.bigearthnet.annotation_texts import TASK_NUMBER, AnnotationTexts
+from data_access.annotations.annotation_file import COLUMNS, AnnotationFile
+from data_access.annotations.annotation_texts import TASK_NUMBER, AnnotationTexts
 from data_access.kept_tables import hold_as_it_is, kept_table
 from data_access.tasks import TASK_COLUMNS, TASKS
 

@@ -1,0 +1,1 @@
+"""The rows of BigEarthNet.txt: reading, searching and filtering nine million annotations."""
