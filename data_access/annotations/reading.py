@@ -10,7 +10,7 @@ The grammar of the texts, as the published rows have it:
 - captioning: the answer is the caption, the category is the word None.
 
 A row that breaks it is never dropped: what can be read is given, `problem` says what can not, and pages show its text.
-`reading_sql` says the same in SQL; a test holds the two together. Every pattern takes time linear in the text.
+`reading_sql` says the same in SQL; a test holds the two together.
 """
 
 import re
@@ -18,42 +18,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from data_access.annotations.grammar import (
+    BOX,
+    FEWEST_OPTIONS,
+    FIRST_OPTION,
+    LETTERS,
+    NEXT_OPTION,
+    POINT,
+    PROBLEMS,
+    REFERENCE,
+    SPACES,
+    TAGS,
+)
 from data_access.annotations.leaks import Leak, find_leaks
 from data_access.tasks import NO_CATEGORY, TASKS, Task
-
-LETTERS = "abcd"  # questions have four options
-FEWEST_OPTIONS = 2  # one option is no choice
-
-# Patterns that Python and DuckDB's RE2 read alike: no \s, \d or \w, whose meaning differs beyond ASCII.
-SPACE = r"[ \t\r\n]"
-SPACES = " \t\r\n"  # the same, as `str.strip` takes it
-NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,17})?"  # what `repr` gives a float between 0.0001 and 1, and some more
-FIRST_OPTION = rf"(?:^|{SPACE})a\) "
-NEXT_OPTION = r", ([a-z])\) "
-BOX = (
-    rf"{SPACE}*\[{SPACE}*({NUMBER}){SPACE}+({NUMBER}){SPACE}*,"
-    rf"{SPACE}*({NUMBER}){SPACE}+({NUMBER}){SPACE}*\]{SPACE}*"
-)
-POINT = rf"<point>{SPACE}*\({SPACE}*({NUMBER}){SPACE}*,{SPACE}*({NUMBER}){SPACE}*\){SPACE}*</point>"
-REFERENCE = r"<ref>([^<>]*)</ref>"
-TAGS = ("<point>", "</point>", "<ref>", "</ref>")
-
-# What can be wrong with a row: a short code for SQL, and the sentence that pages show.
-PROBLEMS: Mapping[str, str] = MappingProxyType(
-    {
-        "task": "Its type and category are none of the fifteen known tasks.",
-        "input": "It has no question.",
-        "options": "Its options are not lettered a), b), c), d) in this order, each with a text.",
-        "point": "Its question marks no single point as <point>(x, y)</point> with numbers from 0 to 1.",
-        "reference": "Its question marks no single phrase as <ref>phrase</ref>.",
-        "output": "It has no answer.",
-        "answer": "Its answer is neither yes nor no.",
-        "letter": "Its answer is not the letter of one of its options.",
-        "box": "Its answer is not one box [x1 y1, x2 y2].",
-        "box bounds": "Its box leaves the picture: the numbers are not all from 0 to 1.",
-        "box order": "Its box is reversed: the second corner lies left of the first, or above it.",
-    }
-)
 
 _FIRST_OPTION = re.compile(FIRST_OPTION)
 _NEXT_OPTION = re.compile(NEXT_OPTION)
