@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from components.addressed_page import ARRIVED
 from components.compare_state import MAX_TEXT, CompareState, ViewerState, read_state
-from components.page_state import ARRIVED
 from errors import FilterError
 
 _WRITTEN = "compare_address"  # the last address of this session: another one came from a link or the back button

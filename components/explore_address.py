@@ -2,21 +2,18 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar, cast
+from typing import cast
 
 from components.data_sets import LOOKS, is_data_set
 from components.explore_state import ON, ExploreState, LayerChoice, SampleReference, View, first_layer
+from components.sound_query import Query, attempt, last, sound_filter
 from data_access.collections import DATASETS
 from data_access.dataset import ID_PATTERN, DatasetName
 from data_access.filter_query import PARAMETER_GROUPS
 from data_access.sample_filter import SampleFilter
 from errors import FilterError, PatchworkError
 from rendering import presets_of
-
-Query = Mapping[str, Sequence[str]]
-T = TypeVar("T")
 
 MAX_ZOOM = 20.0
 
@@ -27,51 +24,21 @@ def read_state(query: Query) -> tuple[ExploreState, tuple[PatchworkError, ...]]:
     Every parameter stands for itself: one that means nothing is named and left out, the others count.
     """
     problems: list[PatchworkError] = []
-
-    def attempt(read: Callable[[], T], otherwise: T) -> T:
-        try:
-            return read()
-        except PatchworkError as problem:
-            problems.append(problem)
-            return otherwise
-
     state = ExploreState(
-        sample_filter=_read_filter(query, problems),
-        shown=attempt(lambda: _read_shown(query), DATASETS),
-        layers={name: attempt(partial(_read_layer, query, name), first_layer(name)) for name in DATASETS},
-        opacity=attempt(lambda: round(_number(query, "opacity", 0, 100, 100)), 100),
-        cloud_mask=_last(query, "cloud_mask") == ON,
-        in_view=_last(query, "in_view") == ON,
-        selected=attempt(lambda: _read_selected(query), None),
-        view=attempt(lambda: _read_view(query), None),
+        sample_filter=sound_filter(query, SampleFilter.from_query, PARAMETER_GROUPS, problems),
+        shown=attempt(lambda: _read_shown(query), DATASETS, problems),
+        layers={name: attempt(partial(_read_layer, query, name), first_layer(name), problems) for name in DATASETS},
+        opacity=attempt(lambda: round(_number(query, "opacity", 0, 100, 100)), 100, problems),
+        cloud_mask=last(query, "cloud_mask") == ON,
+        in_view=last(query, "in_view") == ON,
+        selected=attempt(lambda: _read_selected(query), None, problems),
+        view=attempt(lambda: read_view(query), None, problems),
     )
     return state, tuple(problems)
 
 
-def _read_filter(query: Query, problems: list[PatchworkError]) -> SampleFilter:
-    def means_something(part: Query) -> bool:
-        try:
-            SampleFilter.from_query(part)
-        except FilterError as problem:
-            problems.append(problem)
-            return False
-        return True
-
-    sound: dict[str, Sequence[str]] = {}
-    for keys in PARAMETER_GROUPS:
-        group = {key: query[key] for key in keys if key in query and means_something({key: query[key]})}
-        if len(group) < 2 or means_something(group):
-            sound |= group
-    return SampleFilter.from_query(sound)
-
-
-def _last(query: Query, key: str) -> str:
-    values = query.get(key, ())
-    return values[-1] if values else ""
-
-
 def _number(query: Query, key: str, low: float, high: float, otherwise: float) -> float:
-    text = _last(query, key)
+    text = last(query, key)
     if not text:
         return otherwise
     try:
@@ -92,12 +59,12 @@ def _read_shown(query: Query) -> tuple[DatasetName, ...]:
 
 
 def _read_layer(query: Query, name: DatasetName) -> LayerChoice:
-    modality = _last(query, f"{name}_layer")
+    modality = last(query, f"{name}_layer")
     if not modality:
         return first_layer(name)
     if modality not in LOOKS[name].layers:
         raise FilterError(f"{name}_layer is {modality[:40]!r}; use one of {', '.join(LOOKS[name].layers)}.")
-    preset = _last(query, f"{name}_preset")
+    preset = last(query, f"{name}_preset")
     names = [each.name for each in presets_of(modality)]
     if preset and preset not in names:
         raise FilterError(f"{name}_preset is {preset[:40]!r}; {modality} can be drawn as {', '.join(names)}.")
@@ -105,18 +72,24 @@ def _read_layer(query: Query, name: DatasetName) -> LayerChoice:
 
 
 def _read_selected(query: Query) -> SampleReference | None:
-    sample, dataset = _last(query, "sample"), _last(query, "dataset")
+    sample, dataset = last(query, "sample"), last(query, "dataset")
     if not sample:
         return None
     if not is_data_set(dataset):
         raise FilterError(f"dataset is {dataset[:40]!r}; a sample needs {' or '.join(DATASETS)} beside it.")
+    return SampleReference(cast("DatasetName", dataset), checked_id(sample))
+
+
+def checked_id(sample: str) -> str:
+    """The id of a sample as an address has it. Raises FilterError where no id has that form."""
     if not re.fullmatch(ID_PATTERN, sample):
         raise FilterError(f"sample {sample[:40]!r} is no sample id: letters, digits, '-' and '_' only.")
-    return SampleReference(cast("DatasetName", dataset), sample)
+    return sample
 
 
-def _read_view(query: Query) -> View | None:
-    if not any(_last(query, key) for key in ("lat", "lon", "zoom")):
+def read_view(query: Query) -> View | None:
+    """Where the map looks; None where the address does not tell. Raises FilterError."""
+    if not any(last(query, key) for key in ("lat", "lon", "zoom")):
         return None
     return View(
         latitude=_number(query, "lat", -85.06, 85.06, 20.0),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.addressed_page import ARRIVED
 from components.header import NAME, show_style
-from components.page_state import ARRIVED
 
 PAGES = Path(__file__).parent
 SIDEBAR_WIDTH = 292  # pixels: a count of seven digits beside the longest country
@@ -19,6 +19,7 @@ page = st.navigation(
     [
         st.Page(PAGES / "explore.py", title="Explore", icon=":material/public:", default=True),
         st.Page(PAGES / "compare.py", title="Compare", icon=":material/grid_view:", url_path="compare"),
+        st.Page(PAGES / "annotations.py", title="Annotations", icon=":material/chat_info:", url_path="annotations"),
         st.Page(PAGES / "stream.py", title="Stream", icon=":material/slideshow:", url_path="stream"),
         st.Page(PAGES / "data.py", title="Data", icon=":material/database:", url_path="data"),
     ],

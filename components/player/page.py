@@ -4,9 +4,9 @@ from html import escape
 
 import streamlit as st
 
+from components.addressed_page import ARRIVED
 from components.header import SYNTHETIC
 from components.opening import wait_until
-from components.page_state import ARRIVED
 from components.plain_text import plain
 from components.player.choice import show_choice
 from components.player.component import PlayerInput, opened_sample, show_player

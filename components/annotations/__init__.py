@@ -1,0 +1,1 @@
+"""The Annotations page: the texts of BigEarthNet.txt found, read on their patch, counted, checked and queried."""

@@ -1,0 +1,11 @@
+"""Check: answers compared with the reference map."""
+
+import streamlit as st
+
+from components.annotations.state import AnnotationsState
+from data_access.bigearthnet.dataset import BigEarthNet
+
+
+def show_audit(state: AnnotationsState, dataset: BigEarthNet) -> None:
+    """Draw the view."""
+    st.caption(f"{dataset.info.title}: {state.view}")

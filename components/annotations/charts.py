@@ -1,0 +1,11 @@
+"""Charts: the annotations that match, in numbers to look at."""
+
+import streamlit as st
+
+from components.annotations.state import AnnotationsState
+from data_access.bigearthnet.dataset import BigEarthNet
+
+
+def show_charts(state: AnnotationsState, dataset: BigEarthNet) -> None:
+    """Draw the view."""
+    st.caption(f"{dataset.info.title}: {state.view}")

@@ -1,0 +1,54 @@
+"""Keeps the Annotations page's state in step with its address, in both directions."""
+
+import streamlit as st
+
+from components.addressed_page import AddressedPage
+from components.annotations.address import read_state
+from components.annotations.state import AnnotationsState
+from errors import PatchworkError
+
+FILTERS, BODY = "annotations_filters", "annotations_body"  # keys of the page's two fragments
+_PAGE: AddressedPage[AnnotationsState] = AddressedPage("annotations", read_state)
+
+
+def current() -> AnnotationsState:
+    """The state of this session's page; the address wins where it was changed from outside.
+
+    Widgets must not be drawn before this was called, since a new address gives them new values.
+    """
+    return _PAGE.current()
+
+
+def change(state: AnnotationsState) -> None:
+    """Make this the state of the page and write the address: the end of a widget's callback.
+
+    What depends on the change and may lie outside the fragment that the widget is in runs again: filters and body where
+    other rows are wanted, the body for another view or patch. Then nothing after this call is run.
+    """
+    before = _PAGE.current()
+    _PAGE.keep(state)
+    _PAGE.write()
+    if state.wanted != before.wanted:
+        st.rerun([FILTERS, BODY])
+    if (state.view, state.sample) != (before.view, before.sample):
+        st.rerun([BODY])
+
+
+def keep_map_view(state: AnnotationsState) -> None:
+    """Take over where the map looks; it wrote the address itself, and nothing is drawn again for it."""
+    _PAGE.keep(state)
+
+
+def write_address() -> None:
+    """Write the state into the address, where it differs."""
+    _PAGE.write()
+
+
+def address_problems() -> tuple[PatchworkError, ...]:
+    """What was wrong with the address that this page was opened with."""
+    return _PAGE.problems()
+
+
+def map_serial() -> int:
+    """Changes whenever the map has to go to the view of the address."""
+    return _PAGE.serial()
