@@ -19,7 +19,8 @@ from api.json_answer import dumps
 from api.lasting_answer import LastingAnswer
 from api.sample_sheet import sample_sheet
 from data_access.dataset import Dataset
-from data_access.exports import csv_file, geojson_file, geoparquet_file
+from data_access.exports import csv_file, geojson_file, parquet_writing
+from data_access.exports.geoparquet_file import geoparquet_pieces
 from data_access.exports.selection import Selection
 from data_access.exports.stac_collection import stac_collection
 from data_access.exports.stac_item import stac_item
@@ -85,10 +86,10 @@ class Asked:
 AskedExport = Annotated[Asked, Depends()]
 
 
-@router.get("/export.parquet", response_class=Response, responses={200: {"content": {geoparquet_file.MEDIA_TYPE: {}}}})
+@router.get("/export.parquet", response_class=Response, responses={200: {"content": {parquet_writing.MEDIA_TYPE: {}}}})
 async def parquet(asked: AskedExport) -> Response:
     """The matching samples as GeoParquet 1.1, in id order, with licence, credit and filter in the schema's metadata."""
-    return await asked.file(geoparquet_file.geoparquet_pieces, geoparquet_file.MEDIA_TYPE, "parquet", is_text=False)
+    return await asked.file(geoparquet_pieces, parquet_writing.MEDIA_TYPE, "parquet", is_text=False)
 
 
 @router.get("/export.csv", response_class=Response, responses={200: {"content": {csv_file.MEDIA_TYPE: {}}}})

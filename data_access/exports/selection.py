@@ -26,19 +26,59 @@ class _Streams(Protocol):
         """Rows as record batches; None for all columns."""
 
 
-def name_of(info: CollectionInfo, sample_filter: SampleFilter) -> str:
-    """What the files of a selection are called, and its STAC collection: letters, digits and hyphens."""
-    query = sample_filter.query_string()
+class Wanted(Protocol):
+    """A filter, of samples or of annotations, as far as a file tells of it."""
+
+    def query_string(self) -> str:
+        """The filter as the API takes it; empty for everything."""
+
+
+class Taken(Protocol):
+    """Whatever is taken along as rows: what a file asks for."""
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What the file says of itself: licence, credit, filter and more."""
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The rows, some thousands at a time, each piece with the same columns and types; at least one piece."""
+
+
+def name_of(info: CollectionInfo, wanted: Wanted, rows: str = "") -> str:
+    """What the files of a selection are called, and its STAC collection: letters, digits and hyphens.
+
+    Args:
+        info: the collection.
+        wanted: the selection.
+        rows: what its rows are, such as annotations, where they are not samples.
+    """
+    query = wanted.query_string()
     digest = hashlib.blake2b(query.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
     revision = _UNFIT.sub("-", info.revision)[:_REVISION_CHARACTERS]
-    return f"{info.dataset}-{digest if query else 'all'}-{revision}"
+    return "-".join(filter(None, (info.dataset, rows, digest if query else "all", revision)))
 
 
-def _now() -> datetime:
+def about(info: CollectionInfo, wanted: Wanted, created: datetime) -> dict[str, str]:
+    """What every file says of itself; the filter is a query string, as the API takes it."""
+    licence = info.licence
+    return {
+        "title": info.title,
+        "licence": licence.name,
+        "licence_url": licence.url,
+        "credit": licence.credit,
+        "citation": licence.citation,
+        "filter": wanted.query_string(),
+        "revision": info.revision,
+        "created": created.isoformat(),
+    }
+
+
+def now() -> datetime:
+    """The moment that a file is made, UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _sliced(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+def sliced(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Batches as tables of at most `ROWS_AT_ONCE` rows."""
     for batch in batches:
         for start in range(0, max(batch.num_rows, 1), ROWS_AT_ONCE):
@@ -51,7 +91,7 @@ class Selection:
 
     dataset: Dataset
     sample_filter: SampleFilter
-    created: datetime = field(default_factory=_now)
+    created: datetime = field(default_factory=now)
 
     @property
     def name(self) -> str:
@@ -60,18 +100,8 @@ class Selection:
 
     @property
     def about(self) -> dict[str, str]:
-        """What every file says of itself; the filter is a query string, as the API takes it."""
-        info, licence = self.dataset.info, self.dataset.info.licence
-        return {
-            "title": info.title,
-            "licence": licence.name,
-            "licence_url": licence.url,
-            "credit": licence.credit,
-            "citation": licence.citation,
-            "filter": self.sample_filter.query_string(),
-            "revision": info.revision,
-            "created": self.created.isoformat(),
-        }
+        """What every file says of itself."""
+        return about(self.dataset.info, self.sample_filter, self.created)
 
     def tables(self, columns: tuple[str, ...] | None = None) -> Iterator[pa.Table]:
         """The matching rows in id order, some thousands at a time, each piece with the same columns and types.
@@ -84,7 +114,7 @@ class Selection:
         catalog = self.dataset.catalog
         pieces: Iterator[pa.Table]
         if isinstance(catalog, _Streams):
-            pieces = _sliced(catalog.batches(columns, self.sample_filter))
+            pieces = sliced(catalog.batches(columns, self.sample_filter))
         else:
             pieces = self._pages(columns)
         first: pa.Schema | None = None

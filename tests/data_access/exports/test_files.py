@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from data_access.catalog import TableCatalog, build_catalog
-from data_access.exports import geoparquet_file
+from data_access.exports import parquet_writing
 from data_access.exports.csv_file import csv_pieces
 from data_access.exports.geojson_file import geojson_pieces
 from data_access.exports.geoparquet_file import geoparquet_pieces
@@ -39,7 +39,7 @@ def catalog() -> TableCatalog:
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many pieces and many row groups, so that their seams are tested."""
     monkeypatch.setattr("data_access.exports.selection.ROWS_AT_ONCE", 70)
-    monkeypatch.setattr(geoparquet_file, "_ROW_GROUP", 200)
+    monkeypatch.setattr(parquet_writing, "ROW_GROUP", 200)
 
 
 def written(pieces: Pieces, of: Selection) -> bytes:
@@ -145,7 +145,10 @@ def test_geoparquet_says_what_the_standard_asks_for(catalog: TableCatalog) -> No
     assert told["created"] == CREATED.isoformat()
     assert SampleFilter.from_query(parse_qs(told["filter"])) == FILTERS["country"]
     parts = pq.ParquetFile(io.BytesIO(data)).metadata
-    assert parts.num_row_groups > 1
+    groups = [parts.row_group(place).num_rows for place in range(parts.num_row_groups)]
+    assert len(groups) > 1
+    assert set(groups[:-1]) == {200}
+    assert 0 < groups[-1] <= 200
     assert parts.row_group(0).column(0).compression == "ZSTD"
 
 
