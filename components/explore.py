@@ -15,7 +15,8 @@ from components.data_sets import OpenedSet
 from components.explore_state import ExploreState, View, reported_sample
 from components.filters.panel import show_filter_panel
 from components.layer_choice import show_layer_choice
-from components.map.component import MapInput, map_reports, selection_ring, show_map
+from components.map.component import MapInput, map_reports, show_map
+from components.map.selection import selected_filter, selection_ring
 from components.page_state import BODY, FILTERS, change, change_filter, current_state, view_serial, write_address
 from components.results.panel import show_results
 from data_access.collections import DATASETS
@@ -128,23 +129,12 @@ def take_map_reports() -> None:
     if clicked := reports.get("clicked"):
         state = state.replace(selected=reported_sample(clicked) or state.selected)
     if selected := reports.get("selected"):
-        state = state.replace(sample_filter=_selected_filter(state.sample_filter, selected))
+        state = state.replace(sample_filter=selected_filter(state.sample_filter, selected))
     if toggled := reports.get("shown"):
         state = state.replace(shown=_toggled(state, toggled))
     if counted_filter(state) != counted or state.sample_filter != before.sample_filter or state.shown != before.shown:
         change_filter(state)
     change(state)
-
-
-def _selected_filter(sample_filter: SampleFilter, selected: Mapping[str, Any]) -> SampleFilter:
-    """The filter with the box or lasso that was drawn; only one of them at a time."""
-    free = sample_filter.without("bbox", "lasso")
-    if selected.get("kind") == "box":
-        west, south, east, north = selected["bbox"]
-        return free.replace(bbox=(west, south, east, north))
-    if selected.get("kind") == "lasso":
-        return free.replace(lasso=tuple((lon, lat) for lon, lat in selected["polygon"]))
-    return free
 
 
 def _toggled(state: ExploreState, toggled: Mapping[str, Any]) -> tuple[DatasetName, ...]:

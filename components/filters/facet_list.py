@@ -1,7 +1,7 @@
 """The facet component: lists of values with counts, and a histogram of months, as one small piece of JavaScript."""
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,9 +32,20 @@ class FacetInput:
 
 def show_facets(given: FacetInput, *, on_event: Callable[[], None]) -> None:
     """Draw the panel; `on_event` runs before the next run, see `changed_filter`."""
+    show_lists(KEY, _data(given), on_event=on_event)
+
+
+def show_lists(key: str, data: Mapping[str, Any], *, on_event: Callable[[], None]) -> None:
+    """Draw a panel of any page: `data` has `titles` by field, `fields` made by `field_data`, and what `_data` adds."""
     component("patchwork_facets", "filters/facets.js", "filters/facets.css", "facets")(
-        key=KEY, data=_data(given), on_changed_change=on_event
+        key=key, data=data, on_changed_change=on_event
     )
+
+
+def reported_change(key: str) -> Mapping[str, Any] | None:
+    """What the user did in the panel in this run."""
+    change = reported(key, "changed")
+    return change if isinstance(change, Mapping) else None
 
 
 def changed_filter(sample_filter: SampleFilter) -> SampleFilter:
@@ -43,8 +54,8 @@ def changed_filter(sample_filter: SampleFilter) -> SampleFilter:
     Raises:
         FilterError: the browser sent something that means nothing.
     """
-    change = reported(KEY, "changed")
-    return apply_change(sample_filter, change) if isinstance(change, Mapping) else sample_filter
+    change = reported_change(KEY)
+    return sample_filter if change is None else apply_change(sample_filter, change)
 
 
 def apply_change(sample_filter: SampleFilter, change: Mapping[str, Any]) -> SampleFilter:
@@ -85,7 +96,9 @@ def _data(given: FacetInput) -> dict[str, Any]:
         | measured
         | {
             "active": [list(condition) for condition in active_conditions(sample_filter)],
-            "fields": [_field(field, sample_filter, facets.get(field.name, [])) for field in FIELDS],
+            "fields": [
+                field_data(field, getattr(sample_filter, field.name), facets.get(field.name, [])) for field in FIELDS
+            ],
             "months": month_counts(facets.get("month", [])),
             "query": given.counted.query_string(),
             "sets": [each.name for each in given.sets if each.dataset],
@@ -94,12 +107,13 @@ def _data(given: FacetInput) -> dict[str, Any]:
     )
 
 
-def _field(field: Field, sample_filter: SampleFilter, values: list[FacetValue]) -> dict[str, Any]:
+def field_data(
+    field: Field, chosen: Sequence[str], values: list[FacetValue], most: int = SENT_VALUES
+) -> dict[str, Any]:
     """One list: its first values, those that are chosen, and how many there are; the browser asks for the rest."""
-    chosen = getattr(sample_filter, field.name)
     known = {value.value for value in values}
     every = ordered(field, values)
-    listed = [value for rank, value in enumerate(every) if rank < SENT_VALUES or value.value in chosen]
+    listed = [value for rank, value in enumerate(every) if rank < most or value.value in chosen]
     listed += [FacetValue(value, 0) for value in chosen if value not in known]
     rows = [[value.value, value.count, label(field.name, value.value)] for value in listed]
     told: dict[str, Any] = {

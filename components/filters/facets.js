@@ -11,7 +11,7 @@ import { months } from "./months.js";
 
 const SHORT_LIST = 6; // values before "show all"
 const SEARCH_FROM = 12; // values from which a list gets its own search field
-const OPEN_AT_FIRST = new Set(["country", "season", "climate_zone", "time"]);
+const OPEN_AT_FIRST = ["country", "season", "climate_zone", "time"];
 
 let titles = {}; // of the fields: Python sends them until the first map stands, and no more
 let groups = []; // of measures, likewise
@@ -35,26 +35,31 @@ class Panel {
     this.events = events;
     titles = data.titles ?? titles;
     groups = data.measures ?? groups;
-    this.#drawChips(data.active);
+    this.open = new Set(data.open ?? OPEN_AT_FIRST);
+    this.#drawChips(data.active ?? []);
     for (const told of data.fields) {
       const field = { chosen: [], n: told.values.length, ...told };
       this.#section(field).update(field, () => allValues(data, field.name));
     }
-    if (!this.time) {
-      this.time = fold("time", "Acquired", this.months.node);
-      this.lists.insertBefore(this.time.node, this.sections.get("split")?.node ?? null);
-    }
-    this.time.badge(data.time.filter(Boolean).length ? 1 : 0);
-    this.months.update(data.months, data.time);
+    if (data.months) this.#showMonths(data);
     this.#showMeasures(data.ranges);
     this.root.dataset.ready = "yes";
+  }
+
+  /** Only on pages that filter by time. */
+  #showMonths({ months: counts, time }) {
+    if (!this.time) {
+      this.time = fold("time", "Acquired", this.months.node, this.open.has("time"));
+      this.lists.insertBefore(this.time.node, this.sections.get("split")?.node ?? null);
+    }
+    this.time.badge(time.filter(Boolean).length ? 1 : 0);
+    this.months.update(counts, time);
   }
 
   /** Only where the batch index knows something, or the filter asks for it. */
   #showMeasures(ranges) {
     if (!this.contents && ranges && groups.length) {
-      this.contents = fold("measures", "Measured contents", this.measures.node);
-      this.contents.node.open = ranges.length > 0;
+      this.contents = fold("measures", "Measured contents", this.measures.node, ranges.length > 0);
       this.lists.append(this.contents.node);
     }
     if (!this.contents) return;
@@ -65,7 +70,9 @@ class Panel {
 
   #section(field) {
     if (!this.sections.has(field.name)) {
-      const section = valueList(field, (values) => this.#send({ field: field.name, values }));
+      const section = valueList(field, this.open.has(field.name), (values) =>
+        this.#send({ field: field.name, values }),
+      );
       this.sections.set(field.name, section);
       this.lists.append(section.node);
     }
@@ -111,11 +118,11 @@ class Panel {
 }
 
 /** A foldable section with a badge that counts its chosen values. */
-function fold(name, title, content) {
+function fold(name, title, content, open) {
   const badge = element("span", { class: "badge" });
   const node = element(
     "details",
-    { open: OPEN_AT_FIRST.has(name), "data-field": name },
+    { open, "data-field": name },
     element("summary", {}, element("span", {}, title), badge),
     content,
   );
@@ -127,7 +134,7 @@ function fold(name, title, content) {
   };
 }
 
-function valueList({ name }, onChange) {
+function valueList({ name }, open, onChange) {
   const title = titles[name];
   const rows = element("div", { class: "rows", role: "group", "aria-label": title });
   const search = element("input", {
@@ -145,7 +152,7 @@ function valueList({ name }, onChange) {
       complete();
     },
   });
-  const section = fold(name, title, element("div", { class: "body" }, search, rows, more));
+  const section = fold(name, title, element("div", { class: "body" }, search, rows, more), open);
   let expanded = false;
   let field = { values: [], chosen: [], n: 0 };
   let askAll = async () => [];

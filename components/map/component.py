@@ -11,11 +11,10 @@ from components.browser import component, reported
 from components.data_sets import DRAWN_FROM, LOOKS, OpenedSet
 from components.explore_state import ExploreState
 from components.map.declaration import map_declaration
+from components.map.selection import selection_ring
 from data_access.dataset import FAR_KINDS, Count, DatasetName
-from data_access.sample_filter import SampleFilter
 
 KEY = "explore_map"
-Ring = list[tuple[float, float]]
 
 _OPENING = "It is being opened."
 
@@ -30,12 +29,13 @@ class MapInput:
     selected_place: tuple[float, float] | None  # lon, lat of the selected sample
     mounted: bool  # whether the browser has what never changes; it is sent no more then
     serial: int  # changes whenever the map has to go to the state's view
+    key: str = KEY  # of the map in the session; each page has its own
 
 
 def show_map(given: MapInput, *, on_event: Callable[[], None]) -> None:
     """Draw the map; `on_event` is called before the next run whenever the user did something, see `map_reports`."""
     component("patchwork_map", "map/map.js", "map/map.css", "patchwork-map")(
-        key=KEY,
+        key=given.key,
         data=_data(given),
         on_viewport_change=on_event,
         on_clicked_change=on_event,
@@ -44,10 +44,10 @@ def show_map(given: MapInput, *, on_event: Callable[[], None]) -> None:
     )
 
 
-def map_reports() -> dict[str, Any]:
+def map_reports(key: str = KEY) -> dict[str, Any]:
     """What the browser reported in this run, by name: `viewport`, `clicked`, `selected`, `shown`."""
     names = ("viewport", "clicked", "selected", "shown")
-    return {name: value for name in names if isinstance(value := reported(KEY, name), Mapping)}
+    return {name: value for name in names if isinstance(value := reported(key, name), Mapping)}
 
 
 def _data(given: MapInput) -> dict[str, Any]:
@@ -102,15 +102,3 @@ def _looks(sets: tuple[OpenedSet, ...]) -> dict[str, dict[str, Any]]:
         }
         for name, look in LOOKS.items()
     }
-
-
-def selection_ring(sample_filter: SampleFilter) -> Ring | None:
-    """Outline of the selected box or lasso, longitude and latitude; east of 180 where it crosses the antimeridian."""
-    if sample_filter.lasso:
-        return list(sample_filter.lasso)
-    if sample_filter.bbox is None:
-        return None
-    west, south, east, north = sample_filter.bbox
-    if west > east:
-        east += 360
-    return [(west, south), (east, south), (east, north), (west, north)]

@@ -44,8 +44,9 @@ export function legend(onToggle) {
         if (!rows.has(entry.name)) rows.set(entry.name, row(entry));
         const { box, swatch, count, mode, label } = rows.get(entry.name);
         box.checked = entry.shown;
+        box.hidden = entries.length < 2; // there is nothing to choose from
         box.disabled = Boolean(entry.problem);
-        label.title = entry.problem || `Show or hide ${entry.title}`;
+        label.title = entry.problem || (box.hidden ? entry.title : `Show or hide ${entry.title}`);
         swatch.style.setProperty("--swatch", entry.colour);
         swatch.style.setProperty("--ramp", entry.ramp.join());
         swatch.dataset.mode = entry.shown ? entry.mode : "hidden";

@@ -54,7 +54,12 @@ class Gallery {
       );
     const range = matched > shown && shown ? ` \u00b7 ${grouped(first)}\u2013${grouped(first + shown - 1)}` : "";
     this.bar.replaceChildren(
-      element("span", { role: "status" }, element("b", {}, grouped(matched)), ` in view${range}`),
+      element(
+        "span",
+        { role: "status" },
+        element("b", {}, grouped(matched)),
+        ` ${this.data.unit ?? "in view"}${range}`,
+      ),
       ...(matched > shown
         ? [
             element(
@@ -78,7 +83,7 @@ class Gallery {
       "a",
       {
         class: "thumb",
-        href: this.#compare(dataset, id),
+        href: this.#link(dataset, id),
         title: `Open ${id}`,
         "data-id": id,
         "data-dataset": dataset,
@@ -129,7 +134,7 @@ class Gallery {
       "a",
       {
         class: "primary",
-        href: this.#compare(card.dataset, card.id),
+        href: this.#link(card.dataset, card.id),
         onclick: (event) => this.#open(event, card.dataset, card.id),
       },
       "Open in Compare",
@@ -190,8 +195,11 @@ class Gallery {
     return frame;
   }
 
-  #compare(dataset, id) {
-    return `compare${queryOf(`dataset=${dataset}`, `sample=${encodeURIComponent(id)}`, this.data.query)}`;
+  /** Where a thumbnail leads: to the Compare page, or to that of the page's own on which there is one data set alone. */
+  #link(dataset, id) {
+    const sample = `sample=${encodeURIComponent(id)}`;
+    const { page, query } = this.data;
+    return page ? `${page}${queryOf(sample, query)}` : `compare${queryOf(`dataset=${dataset}`, sample, query)}`;
   }
 
   #open(event, dataset, id) {

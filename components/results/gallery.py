@@ -1,7 +1,7 @@
 """The gallery component: thumbnails of one page of samples, and the selected sample as a card above them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +44,14 @@ class GalleryInput:
 
 def show_gallery(given: GalleryInput, *, on_event: Callable[[], None]) -> None:
     """Draw the gallery; `on_event` runs before the next run, see `browser.reported`."""
+    show_thumbnails(KEY, _data(given), on_event=on_event)
+
+
+def show_thumbnails(key: str, data: Mapping[str, Any], *, on_event: Callable[[], None]) -> None:
+    """Draw a gallery of any page: `data` as `_data` has it; `page` and `unit` where it is not about what is in view."""
     component("patchwork_gallery", "results/gallery.js", "results/gallery.css", "results")(
-        key=KEY,
-        data=_data(given),
+        key=key,
+        data=data,
         on_opened_change=on_event,
         on_closed_change=on_event,
         on_turned_change=on_event,
@@ -63,7 +68,7 @@ def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> di
 
 def _data(given: GalleryInput) -> dict[str, Any]:
     return {
-        "sets": None if given.mounted else {each.name: _data_set(each) for each in opened_sets() if each.dataset},
+        "sets": None if given.mounted else {each.name: gallery_set(each) for each in opened_sets() if each.dataset},
         "items": [_item(name, row) for name, row in given.page.rows] if given.thumbnails else [],
         "pages": [given.first, len(given.page.rows), given.matched, int(given.page.next is not None)],
         "query": given.sample_filter.query_string(),
@@ -71,7 +76,8 @@ def _data(given: GalleryInput) -> dict[str, Any]:
     }
 
 
-def _data_set(each: OpenedSet) -> dict[str, Any]:
+def gallery_set(each: OpenedSet) -> dict[str, Any]:
+    """What the gallery needs to know of a data set to draw its pictures."""
     look = each.look
     info = each.dataset.info if each.dataset else None
     return {
