@@ -1,5 +1,6 @@
 """The filter of a request: every field of `SampleFilter` and both ends of every measure as documented parameters."""
 
+from collections.abc import Mapping
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from data_access.filter_query import RANGE_ENDS
 from data_access.measures import MEASURES
 from data_access.sample_filter import SampleFilter
 
-_WORDS = Annotated[list[str] | None, Query(description="any of these values; repeat the parameter for more")]
+WORDS = Annotated[list[str] | None, Query(description="any of these values; repeat the parameter for more")]
 _DATE = WithJsonSchema({"type": "string", "format": "date"})
 _BOX = WithJsonSchema({"type": "string", "examples": ["5.5,47.2,15.1,55.1"]})
 _RING = WithJsonSchema({"type": "string", "examples": ["8 48,9 48,9 49"]})
@@ -18,7 +19,7 @@ _PERCENT = WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})
 _NUMBER = WithJsonSchema({"type": "number"})
 
 
-def _one(description: str, *schema: WithJsonSchema) -> Any:  # noqa: ANN401 - an annotation made at run time
+def one(description: str, *schema: WithJsonSchema) -> Any:  # noqa: ANN401 - an annotation made at run time
     """The annotation of a parameter that is given once, as text: the filter itself says what is wrong with it."""
     documented: Any = Annotated[str | None, Query(description=description)]
     for each in schema:
@@ -33,18 +34,18 @@ def _bounds() -> dict[str, Any]:
         unit = f", {measure.unit}" if measure.unit else ""
         for end, word in zip(RANGE_ENDS, ("lowest", "highest"), strict=True):
             text = f"{word} {measure.title}{unit}; inclusive, and what was not measured does not match"
-            bounds[f"{measure.name}{end}"] = _one(text, _NUMBER)
+            bounds[f"{measure.name}{end}"] = one(text, _NUMBER)
     return bounds
 
 
 PARAMETERS: dict[str, Any] = {
-    **dict.fromkeys(("country", "season", "climate_zone", "split", "source", "type", "category"), _WORDS),
-    "text": _one("words that the annotations, or the id, must hold"),
-    "bbox": _one("west,south,east,north; west > east crosses 180°", _BOX),
-    "lasso": _one("lon lat pairs of a polygon, separated by commas", _RING),
-    "time_from": _one("first day", _DATE),
-    "time_to": _one("last day", _DATE),
-    "cloud_max": _one("highest cloud cover, percent", _PERCENT),
+    **dict.fromkeys(("country", "season", "climate_zone", "split", "source", "type", "category"), WORDS),
+    "text": one("words that the annotations, or the id, must hold"),
+    "bbox": one("west,south,east,north; west > east crosses 180°", _BOX),
+    "lasso": one("lon lat pairs of a polygon, separated by commas", _RING),
+    "time_from": one("first day", _DATE),
+    "time_to": one("last day", _DATE),
+    "cloud_max": one("highest cloud cover, percent", _PERCENT),
     **_bounds(),
 }
 
@@ -55,14 +56,22 @@ def filter_of(**given: list[str] | str | None) -> SampleFilter:
     Raises:
         FilterError: a parameter means nothing.
     """
-    asked = {name: [value] if isinstance(value, str) else value for name, value in given.items() if value is not None}
-    return SampleFilter.from_query(asked)
+    return SampleFilter.from_query(query_of(given))
 
 
-# FastAPI reads a dependency's parameters from its signature: this one is the table above.
-filter_of.__signature__ = Signature(  # type: ignore[attr-defined] # Python's own hook; typeshed does not know it
-    [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in PARAMETERS.items()
-    ]
-)
+def query_of(given: Mapping[str, list[str] | str | None]) -> dict[str, list[str]]:
+    """The parameters that a request gave, each as a list."""
+    return {name: [value] if isinstance(value, str) else value for name, value in given.items() if value is not None}
+
+
+def signature_of(parameters: Mapping[str, Any]) -> Signature:
+    """What FastAPI reads a dependency's parameters from, for a function that takes any: names and annotations."""
+    return Signature(
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+            for name, annotation in parameters.items()
+        ]
+    )
+
+
+filter_of.__signature__ = signature_of(PARAMETERS)  # type: ignore[attr-defined] # Python's own hook, unknown to typeshed

@@ -16,7 +16,7 @@ import xarray as xr
 from PIL import Image
 from starlette.testclient import TestClient
 
-from api.routes.exports import FileAnswer
+from api.file_answer import FileAnswer
 from api.workshop import Workshop
 from errors import BusyError, OfflineError, RemoteError, RemoteTimeoutError
 from rendering.sheet import EDGE
