@@ -161,6 +161,41 @@ class BusyError(PatchworkError):
     retryable = True
 
 
+class QueryError(PatchworkError):
+    """A query of the console is not SQL, or asks for what is not there."""
+
+    code = "bad_query"
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        """Keep beside the sentence where in the query it is, in characters from 0, if that is known."""
+        super().__init__(message)
+        self.position = position
+
+
+class QueryRefusedError(QueryError):
+    """A query of the console would do more than read the console's tables."""
+
+    code = "query_refused"
+
+
+class QueryTimeoutError(PatchworkError):
+    """A query of the console takes longer than one may."""
+
+    code = "query_timeout"
+
+
+class QueryMemoryError(TooLargeError):
+    """A query of the console needs more memory than one may take."""
+
+    code = "query_too_large"
+
+
+class QueryCancelledError(PatchworkError):
+    """Whoever asked a query of the console does not wait for the answer any more."""
+
+    code = "query_cancelled"
+
+
 class JobError(PatchworkError):
     """A long job can not be started or paused."""
 
