@@ -1,0 +1,35 @@
+"""The annotations of a patch, read, and checked against its reference map where it has one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from data_access.annotations.checks.check import check_row
+from data_access.annotations.checks.verdict import Verdict
+from data_access.annotations.reading import Reading, read_row
+from data_access.bigearthnet.map_facts import MapFacts
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One row of BigEarthNet.txt.
+
+    Attributes:
+        row: the thirteen columns as stored.
+        reading: what it says.
+        verdict: what the map says to its answer; None where the patch has no map and the row's columns do not know.
+    """
+
+    row: Mapping[str, object]
+    reading: Reading
+    verdict: Verdict | None
+
+
+def checked(rows: Iterable[Mapping[str, object]], facts: MapFacts | None) -> tuple[Annotation, ...]:
+    """Read and check the rows of one patch.
+
+    Args:
+        rows: the thirteen columns as stored.
+        facts: of the patch's reference map, if there is one.
+    """
+    readings = ((row, read_row(row)) for row in rows)
+    return tuple(Annotation(row, reading, check_row(row, reading, facts)) for row, reading in readings)
