@@ -7,6 +7,7 @@ import pyarrow as pa
 from data_access.memory_cache import OnceCache
 from data_access.sample_filter import SampleFilter
 from data_access.sample_store import ROW, SampleStore
+from data_access.search_terms import text_of
 
 # Beyond it, joining the rows found costs more than looking at every name again; such words tell nothing apart anyway.
 MOST_ROWS = 500_000
@@ -36,7 +37,7 @@ class NameMatches:
         return f"(SELECT m.number AS {ROW}, s.* FROM {_VIEW} m JOIN store.samples s ON s.rowid = m.number)"
 
     def _search(self, words: tuple[str, ...]) -> pa.Table | None:
-        condition, bound = SampleFilter(text=" ".join(words)).where(self._store.column_names)
+        condition, bound = SampleFilter(text=text_of(words)).where(self._store.column_names)
         query = f"SELECT rowid AS number FROM store.samples WHERE {condition} LIMIT {MOST_ROWS + 1}"
         with self._store.cursor() as cursor:
             numbers = np.sort(cursor.execute(query, bound).fetchnumpy()["number"])

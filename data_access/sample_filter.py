@@ -15,6 +15,7 @@ from data_access.filter_mask import Columns, filter_mask
 from data_access.filter_query import parse_query, range_query
 from data_access.filter_sql import filter_sql
 from data_access.measures import MeasureRange, canonical_ranges
+from data_access.search_terms import terms_of
 
 BoundingBox = tuple[float, float, float, float]  # west, south, east, north; west > east crosses the antimeridian
 
@@ -50,7 +51,7 @@ class SampleFilter:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         vertices = tuple((round(lon, _VERTEX_DECIMALS), round(lat, _VERTEX_DECIMALS)) for lon, lat in self.lasso)
         object.__setattr__(self, "lasso", vertices)
-        object.__setattr__(self, "text", " ".join(self.text.split()))
+        object.__setattr__(self, "text", " ".join(self.text.split()) if terms_of(self.text) else "")
         object.__setattr__(self, "ranges", canonical_ranges(self.ranges))
 
     @classmethod
@@ -114,8 +115,8 @@ class SampleFilter:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words of the text, each of which must occur."""
-        return tuple(self.text.split())
+        """The words of the text and its phrases between double quotes, each of which must occur."""
+        return terms_of(self.text)
 
     def where(self, columns: Collection[str]) -> tuple[str, list[object]]:
         """A SQL condition over a table with these columns, and the values to bind to its question marks in order.

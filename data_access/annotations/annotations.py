@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from data_access.annotations.annotation_file import COLUMNS, AnnotationFile
 from data_access.annotations.annotation_texts import TASK_NUMBER, AnnotationTexts
+from data_access.annotations.row_store import RowStore
 from data_access.kept_tables import hold_as_it_is, kept_table
 from data_access.tasks import TASK_COLUMNS, TASKS
 
@@ -111,6 +112,17 @@ class Annotations:
                 "annotations": found["annotations"],
             }
         )
+
+    def rows(self) -> RowStore:
+        """The rows in the order of their IDs.
+
+        Raises:
+            SampleFormatError: the annotation file's bytes are damaged.
+        """
+        try:
+            return RowStore(self.file, self.patches())
+        except duckdb.Error as error:
+            raise self.file.damaged() from error
 
     def _build_patches(self) -> pa.Table:
         try:

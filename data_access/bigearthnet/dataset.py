@@ -3,12 +3,16 @@
 import math
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import xarray as xr
 
 from data_access.annotations.annotations import Annotations
+from data_access.annotations.checked import Annotation, checked
+from data_access.annotations.rows import AnnotationRows
 from data_access.bigearthnet.imagery import ImageStore
+from data_access.bigearthnet.map_facts import MapFacts, facts_of
 from data_access.bigearthnet.modalities import MODALITIES, MODALITY_NAMES, modality_named
 from data_access.bigearthnet.patch_grid import PATCH_SIZE_M, place_of
 from data_access.bigearthnet.patch_lookup import LOOKUP_COLUMNS, Patch, PatchLookup
@@ -46,6 +50,8 @@ class BigEarthNet:
         self._points = PointIndex.open(catalog, points)
         self._patches = PatchLookup(catalog.take(np.arange(catalog.total), LOOKUP_COLUMNS))
         self._info = info
+        self._rows: AnnotationRows | None = None
+        self._rows_lock = Lock()
 
     @property
     def info(self) -> CollectionInfo:
@@ -145,6 +151,46 @@ class BigEarthNet:
         if isinstance(self._annotations, PatchworkError):
             raise _again(self._annotations)
         return self._annotations.of(patch.id) if self._annotations else []
+
+    @property
+    def rows(self) -> AnnotationRows | None:
+        """All rows of the annotations, searched and filtered; None without annotations.
+
+        Raises:
+            SampleFormatError: the annotation file is damaged.
+            PatchworkError: the annotations could not be opened at all, with the reason met then.
+        """
+        if isinstance(self._annotations, PatchworkError):
+            raise _again(self._annotations)
+        if self._annotations is None:
+            return None
+        with self._rows_lock:
+            if self._rows is None:
+                self._rows = AnnotationRows(self._annotations.rows(), self._catalog)
+            return self._rows
+
+    def read_annotations(self, sample_id: str) -> tuple[Annotation, ...]:
+        """The annotations of a patch as `annotations` gives them, read, and checked against its reference map.
+
+        Raises:
+            What `annotations` raises. A map that is missing or damaged leaves rows unchecked.
+        """
+        return checked(self.annotations(sample_id), self.map_facts(sample_id))
+
+    def map_facts(self, sample_id: str) -> MapFacts | None:
+        """What the reference map of a patch says; None without one, or where it can not be read.
+
+        Raises:
+            UnknownSampleError: no such patch.
+        """
+        patch = self._patches.find(sample_id)
+        if not (self._reader and patch.has_reference_map):
+            return None
+        try:
+            codes = self.read(patch.id, "reference_map")["bands"].to_numpy()[0]
+        except PatchworkError:  # `describe` tells of it
+            return None
+        return facts_of(np.maximum(codes, 0))  # a negative number can only stand for no data
 
     def _summaries(self, patch: Patch) -> tuple[tuple[ModalitySummary, ...], list[str]]:
         """The modalities that a patch has, and why others could not be read."""
