@@ -1,6 +1,6 @@
 """The top of the Explore page: what this is, whether the data are real, and anything that is wrong."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -32,7 +32,7 @@ def show_header(sets: Sequence[OpenedSet]) -> None:
         badge = f'<span class="patchwork-badge" title="{SYNTHETIC}">Synthetic demo collection{escape(which)}</span>'
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<div class="patchwork-header"><h1>{NAME}</h1><p>{CLAIM}</p>{badge}</div>', width="stretch")
-        _show_notes(sets)
+        show_notes({each.look.title: each.dataset.info.notes for each in sets if each.dataset})
         show_taking_along(sets)
 
 
@@ -48,9 +48,9 @@ def show_problems(problems: Iterable[PatchworkError], sets: Iterable[OpenedSet])
                 show_try_again(each.name)
 
 
-def _show_notes(sets: Sequence[OpenedSet]) -> None:
+def show_notes(notes_by_title: Mapping[str, Sequence[str]]) -> None:
     """What is damaged, assumed or missing in the files of the data sets that are open, behind one word."""
-    notes = {each.look.title: each.dataset.info.notes for each in sets if each.dataset and each.dataset.info.notes}
+    notes = {title: listed for title, listed in notes_by_title.items() if listed}
     count = sum(len(listed) for listed in notes.values())
     if not count:
         return

@@ -3,10 +3,10 @@
 import re
 from functools import partial
 
-from components.annotations.row_filter import RowFilter
 from components.annotations.state import EXTRA_PATTERN, VIEWS, AnnotationsState, View
 from components.explore_address import checked_id, read_view
 from components.sound_query import Query, attempt, last, sound_filter
+from data_access.annotations.row_filter import RowFilter
 from data_access.filter_query import PARAMETER_GROUPS
 from errors import FilterError, PatchworkError
 

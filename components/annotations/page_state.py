@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.addressed_page import AddressedPage
 from components.annotations.address import read_state
-from components.annotations.state import AnnotationsState
+from components.annotations.state import AFTER, AnnotationsState
 from errors import PatchworkError
 
 FILTERS, BODY = "annotations_filters", "annotations_body"  # keys of the page's two fragments
@@ -26,12 +26,19 @@ def change(state: AnnotationsState) -> None:
     other rows are wanted, the body for another view or patch. Then nothing after this call is run.
     """
     before = _PAGE.current()
+    if state.wanted != before.wanted:
+        state = state.with_extra(AFTER, "")  # other results begin at their first page
     _PAGE.keep(state)
     _PAGE.write()
     if state.wanted != before.wanted:
         st.rerun([FILTERS, BODY])
     if (state.view, state.sample) != (before.view, before.sample):
         st.rerun([BODY])
+
+
+def keep(state: AnnotationsState) -> None:
+    """Make this the state of the page while it is drawn: a view fills in what the address leaves open."""
+    _PAGE.keep(state)
 
 
 def keep_map_view(state: AnnotationsState) -> None:

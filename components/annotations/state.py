@@ -4,15 +4,16 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self, get_args
 from urllib.parse import urlencode
 
-from components.annotations.row_filter import RowFilter
 from components.explore_state import View as MapView
 from components.explore_state import view_query
+from data_access.annotations.row_filter import RowFilter
 
 View = Literal["find", "read", "charts", "check", "sql"]
 VIEWS: tuple[View, ...] = get_args(View)
 # What one view alone keeps in the address is named after it, such as `read_preset`; the view checks the values itself.
 EXTRA_PATTERN = rf"^(?:{'|'.join(VIEWS)})_[a-z0-9_]{{1,24}}$"
 PATH = "annotations"  # of the page, below the app's address
+AFTER = "find_after"  # the extra behind which a page of results begins: the ID of a row, or a patch
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ class AnnotationsState:
             pairs += view_query(self.map_view)
         return [(key, value) for key, value in pairs if value]
 
+    def query_string(self) -> str:
+        """The same as the part of the address behind the question mark."""
+        return urlencode(self.to_query())
+
     def link(self) -> str:
         """The page's address, relative to the app's: what a link of ours on any page leads to."""
-        query = urlencode(self.to_query())
+        query = self.query_string()
         return f"{PATH}?{query}" if query else PATH

@@ -5,9 +5,10 @@
  * Python instead, which keeps the session. Pointing at one rings its sample on the map.
  */
 
-import { element, grouped } from "../browser/dom.js";
+import { element } from "../browser/dom.js";
 import { pictureUrl, queryOf, thumbnailUrl } from "../browser/requests.js";
 import { isDark } from "../map/theme.js";
+import { pageBar } from "./page_bar.js";
 
 const THUMBNAIL_PX = 160;
 const STRIP_PX = 120;
@@ -39,38 +40,9 @@ class Gallery {
     this.root.dataset.items = data.items.length;
   }
 
-  #drawBar([first, shown, matched, more]) {
-    const turn = (by, title, text, on) =>
-      element(
-        "button",
-        {
-          type: "button",
-          title,
-          "aria-label": title,
-          disabled: !on,
-          onclick: () => this.events.trigger("turned", { by }),
-        },
-        text,
-      );
-    const range = matched > shown && shown ? ` \u00b7 ${grouped(first)}\u2013${grouped(first + shown - 1)}` : "";
-    this.bar.replaceChildren(
-      element(
-        "span",
-        { role: "status" },
-        element("b", {}, grouped(matched)),
-        ` ${this.data.unit ?? "in view"}${range}`,
-      ),
-      ...(matched > shown
-        ? [
-            element(
-              "span",
-              { class: "turn" },
-              turn(-1, "Previous page", "\u2039", first > 1),
-              turn(1, "Next page", "\u203a", more),
-            ),
-          ]
-        : []),
-    );
+  #drawBar(pages) {
+    const turn = (by) => this.events.trigger("turned", { by, last: this.data.last });
+    this.bar.replaceChildren(...pageBar(pages, this.data.unit ?? "in view", turn));
   }
 
   #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {

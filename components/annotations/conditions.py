@@ -1,0 +1,50 @@
+"""The conditions of a row filter, one by one: in words, and taken away."""
+
+from components.filters.vocabulary import TITLES, ActiveCondition, active_conditions, label, taken_away
+from data_access.annotations.row_filter import RowFilter
+
+# Of these the map's points, tiles and counts of patches know nothing: they stand for patches, not for rows.
+OF_ROWS: tuple[str, ...] = ("answers", "box_at", "malformed", "per_patch")
+CONDITION_TITLES = TITLES | {
+    "type": "Task",
+    "answers": "Answer",
+    "box_at": "Place in the picture",
+    "malformed": "What can not be read",
+    "per_patch": "Annotations per patch",
+}
+
+
+def conditions(wanted: RowFilter) -> list[ActiveCondition]:
+    """Everything that restricts the rows."""
+    found = active_conditions(wanted.samples)
+    found += [ActiveCondition("answers", answer, f"answer {answer}") for answer in wanted.answers]
+    if wanted.box_at:
+        x, y = wanted.box_at
+        found.append(ActiveCondition("box_at", "", f"box over {x:.2f}, {y:.2f}"))
+    if wanted.malformed:
+        found.append(ActiveCondition("malformed", "", "can not be read"))
+    if wanted.per_patch:
+        low, high = wanted.per_patch
+        span = f"{low}" if low == high else f"{low} to {high}"
+        found.append(ActiveCondition("per_patch", "", f"{span} annotations per patch"))
+    return found
+
+
+def without(wanted: RowFilter, condition: ActiveCondition) -> RowFilter:
+    """The filter without one of its conditions."""
+    if condition.field == "answers":
+        return wanted.replace(answers=tuple(each for each in wanted.answers if each != condition.value))
+    if condition.field in OF_ROWS:
+        return wanted.without(condition.field)
+    return wanted.replace(samples=taken_away(wanted.samples, condition.field, condition.value))
+
+
+def unknown_to_the_map(wanted: RowFilter) -> list[str]:
+    """Titles of the conditions that a map of patches can not follow."""
+    return [CONDITION_TITLES[name] for name in OF_ROWS if name in wanted.restricted]
+
+
+def task_name(task_type: str, category: str) -> str:
+    """A task as a reader expects it, such as 'mcq · season'; captions have no category to tell."""
+    named = label("category", category)
+    return task_type if named == task_type else f"{task_type} \u00b7 {named}"

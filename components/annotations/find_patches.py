@@ -1,0 +1,58 @@
+"""Results as patches: the gallery, each thumbnail with the number of its annotations that match."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from components.annotations.counting import count_rows, patch_page
+from components.annotations.results import DATASET, has_picture, place_of, read_patch, reading_query
+from components.annotations.state import AFTER, PATH, AnnotationsState
+from components.annotations.turning import turn, turned
+from components.browser import reported
+from components.data_sets import OpenedSet
+from components.results.cards import place
+from components.results.gallery import NO_OPTICAL, gallery_set, show_thumbnails
+from data_access.bigearthnet.dataset import BigEarthNet
+
+KEY = "annotations_gallery"
+SIZE = 24
+
+
+def show_patches(state: AnnotationsState, dataset: BigEarthNet) -> None:
+    """Draw a page of patches."""
+    show_thumbnails(KEY, _data(state, dataset), on_event=_take_event)
+
+
+def _data(state: AnnotationsState, dataset: BigEarthNet) -> dict[str, Any]:
+    revision = dataset.info.revision
+    patches = patch_page(revision, state.wanted, SIZE + 1, state.extra(AFTER) or None)
+    shown, more = patches[:SIZE], len(patches) > SIZE
+    first = turned(state, ("patches", state.wanted)).first(SIZE)
+    return {
+        "sets": {DATASET: gallery_set(OpenedSet(DATASET, dataset, None))},
+        "items": [_item(sample, count, dataset) for sample, count in shown],
+        "pages": [first, len(shown), count_rows(revision, state.wanted).patches, int(more)],
+        "last": shown[-1][0] if shown and more else "",
+        "query": reading_query(state),
+        "card": None,
+        "page": PATH,
+        "unit": "patches",
+    }
+
+
+def _item(sample: str, count: int, dataset: BigEarthNet) -> list[Any]:
+    """One thumbnail as the gallery takes it, with the matching rows in the place of the day."""
+    row = dataset.catalog.row(sample)
+    lon, lat = row.get("lon"), row.get("lat")
+    known = isinstance(lon, float) and isinstance(lat, float) and math.isfinite(lon + lat)
+    where = place_of(lon, lat) if known else None
+    item = [DATASET, sample, place(row), "1 annotation" if count == 1 else f"{count:,} annotations", where]
+    return item if has_picture(dataset, sample) else [*item, NO_OPTICAL]
+
+
+def _take_event() -> None:
+    opened, turned_to = reported(KEY, "opened"), reported(KEY, "turned")
+    if isinstance(opened, Mapping):
+        read_patch(str(opened["id"]))
+    if isinstance(turned_to, Mapping):
+        turn(int(turned_to["by"]), str(turned_to.get("last") or ""))

@@ -1,0 +1,32 @@
+"""What results as rows and results as patches share: the way from one of them to the patch, and its picture."""
+
+from components.annotations.page_state import change, current
+from components.annotations.state import AnnotationsState
+from data_access.bigearthnet.dataset import BigEarthNet
+from data_access.dataset import DatasetName
+from errors import UnknownSampleError
+
+DATASET: DatasetName = "bigearthnet"
+
+
+def reading_query(state: AnnotationsState) -> str:
+    """Query of a link that reads one of the results; the browser adds the patch, and the row where there is one."""
+    return AnnotationsState(wanted=state.wanted, view="read").query_string()
+
+
+def read_patch(sample: str, row: int | None = None) -> None:
+    """Open a patch, with one of its rows marked; the end of a callback."""
+    change(current().replace(view="read", sample=sample, row=row))
+
+
+def has_picture(dataset: BigEarthNet, sample: str) -> bool:
+    """Whether there is an optical picture of a patch."""
+    try:
+        return any(name.startswith("S2") for name in dataset.available(sample))
+    except UnknownSampleError:
+        return False
+
+
+def place_of(lon: object, lat: object) -> list[float] | None:
+    """A position for the ring on the map."""
+    return [round(lon, 4), round(lat, 4)] if isinstance(lon, float) and isinstance(lat, float) else None
