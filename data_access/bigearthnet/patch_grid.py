@@ -65,18 +65,19 @@ class PatchPlace:
         right, bottom = self.ulx + PATCH_SIZE_M, self.uly - PATCH_SIZE_M
         eastings = (self.ulx, right, right, self.ulx)
         northings = (self.uly, self.uly, bottom, bottom)
-        lons, lats = _to_lonlat(self.epsg).transform(eastings, northings)
+        lons, lats = to_lonlat(self.epsg).transform(eastings, northings)
         first, second, third, fourth = ((float(lon), float(lat)) for lon, lat in zip(lons, lats, strict=True))
         return (first, second, third, fourth)
 
     def centre(self) -> tuple[float, float]:
         """Longitude and latitude of the centre, in degrees."""
-        lon, lat = _to_lonlat(self.epsg).transform(self.ulx + PATCH_SIZE_M / 2, self.uly - PATCH_SIZE_M / 2)
+        lon, lat = to_lonlat(self.epsg).transform(self.ulx + PATCH_SIZE_M / 2, self.uly - PATCH_SIZE_M / 2)
         return float(lon), float(lat)
 
 
 @lru_cache(maxsize=128)
-def _to_lonlat(epsg: int) -> Transformer:
+def to_lonlat(epsg: int) -> Transformer:
+    """From the metres of a UTM zone to longitude and latitude."""
     return Transformer.from_crs(epsg, 4326, always_xy=True)
 
 
@@ -191,5 +192,5 @@ def _centres(epsg: np.ndarray, ulx: np.ndarray, uly: np.ndarray) -> tuple[np.nda
     half = PATCH_SIZE_M / 2
     for code in np.unique(epsg[epsg > 0]):
         chosen = epsg == code
-        lon[chosen], lat[chosen] = _to_lonlat(int(code)).transform(ulx[chosen] + half, uly[chosen] - half)
+        lon[chosen], lat[chosen] = to_lonlat(int(code)).transform(ulx[chosen] + half, uly[chosen] - half)
     return lon, lat
