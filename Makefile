@@ -15,7 +15,8 @@ demo: $(VENV)/.app-ready node_modules/world-atlas
 	$(BIN)/python -m demo --if-needed
 
 test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest tests/browser
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" node --test $$(find tests/js -name '*.test.js')
 
 check: $(VENV)/.dev-ready node_modules/prettier

@@ -1,6 +1,8 @@
 """Fixtures that every room's tests share."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # Two busy cores make any example slow now and then; a time limit per example would fail without a bug.
 settings.register_profile("patchwork", deadline=None)
 settings.load_profile("patchwork")
+
+
+@pytest.fixture(autouse=True)
+def main_stays() -> Iterator[None]:
+    """A page that AppTest runs takes the place of `__main__`, which every process started later would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")
