@@ -67,6 +67,11 @@ class TableCatalog:
         """Columns of `rows`."""
         return self._store.column_names
 
+    @property
+    def path(self) -> Path | None:
+        """The database's file, for another process that reads it too; None where it is not kept."""
+        return self._store.path
+
     def count(self, sample_filter: SampleFilter) -> Count:
         """Count the samples (and annotation rows) that match."""
         tasks = [task.column for task in matching_tasks(sample_filter.type, sample_filter.category)]

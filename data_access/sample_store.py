@@ -66,6 +66,11 @@ class SampleStore:
         fences = connection.execute("SELECT id FROM store.fences ORDER BY rowid").fetchall()
         self._fences: list[str] = [row[0] for row in fences]
 
+    @property
+    def path(self) -> Path | None:
+        """The file behind it; None where it is kept in memory or has gone."""
+        return self._path if self._path and self._path.is_file() else None
+
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection for one request, independent of all others.

@@ -153,6 +153,18 @@ class BigEarthNet:
         return self._annotations.of(patch.id) if self._annotations else []
 
     @property
+    def files(self) -> dict[str, Path]:
+        """Files for a process of its own that reads them: `annotations` and `catalogue`, as far as they are there.
+
+        Raises:
+            PatchworkError: the annotations could not be opened at all, with the reason met then.
+        """
+        if isinstance(self._annotations, PatchworkError):
+            raise _again(self._annotations)
+        found = {"annotations": self._annotations and self._annotations.file.path, "catalogue": self._catalog.path}
+        return {name: path for name, path in found.items() if path}
+
+    @property
     def rows(self) -> AnnotationRows | None:
         """All rows of the annotations, searched and filtered; None without annotations.
 

@@ -4,17 +4,20 @@ The files are opened once, and DuckDB gets them as `/dev/fd/N`: no view, plan or
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from data_access.annotations.annotation_file import COLUMNS
 from data_access.console.limits import Room
+from data_access.console.readings import READINGS_SQL
 from data_access.console.statements import Door
-from data_access.console.tables import READINGS_SQL, patches_sql
+from data_access.sample_store import CLOUDS, MONTH
 
 _STORE = "catalogue"
+_HIDDEN = frozenset({MONTH, CLOUDS})
+_WORDS = frozenset({"country", "season", "climate_zone", "split", "source"})  # kept as numbers of a fixed list
 # Views of the database itself that are found without naming a schema.
 _OWN_VIEWS = "SELECT lower(view_name) FROM duckdb_views() WHERE internal AND schema_name <> 'information_schema'"
 
@@ -52,7 +55,7 @@ def open_database(files: Mapping[str, str], room: Room) -> Opened:
         connection.execute(f"ATTACH '{_descriptor(path)}' AS {_STORE} (READ_ONLY)")
         described = connection.execute(f"SELECT * FROM {_STORE}.samples LIMIT 0").description or []
         names = [str(column[0]) for column in described]
-        connection.execute(f"CREATE VIEW patches AS {patches_sql(names, f'{_STORE}.samples')}")
+        connection.execute(f"CREATE VIEW patches AS {_patches_sql(names)}")
         tables.append("patches")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -77,3 +80,11 @@ def _configuration(room: Room) -> dict[str, str | bool | int | float | list[str]
 def _descriptor(path: str) -> str:
     """The file under a name that tells nothing; it stays open as long as the process lives."""
     return f"/dev/fd/{os.open(path, os.O_RDONLY)}"
+
+
+def _patches_sql(columns: Sequence[str]) -> str:
+    """The catalogue as the console shows it: words as plain text, and nothing that only counts need."""
+    shown = ", ".join(
+        f'"{name}"::VARCHAR AS "{name}"' if name in _WORDS else f'"{name}"' for name in columns if name not in _HIDDEN
+    )
+    return f"SELECT {shown} FROM {_STORE}.samples"

@@ -13,7 +13,19 @@ BATCH_ROWS = 2048  # DuckDB's own step: an interrupt is noticed, and the first r
 _PLAIN = frozenset(
     {
         *("boolean", "tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"),
-        *("float", "double", "decimal", "varchar", "date", "time", "timestamp", "timestamp_s", "timestamp_ms"),
+        *(
+            "hugeint",
+            "uhugeint",
+            "float",
+            "double",
+            "decimal",
+            "varchar",
+            "date",
+            "time",
+            "timestamp",
+            "timestamp_s",
+            "timestamp_ms",
+        ),
         *("timestamp_ns", "timestamp with time zone"),
     }
 )
@@ -90,16 +102,13 @@ def _projection(relation: duckdb.DuckDBPyRelation) -> str:
             shown, copies = f"{name} ({copies})", copies + 1
         names.append(shown)
     return ", ".join(
-        f'{_carried(f"#{place}", kind)} AS "{quoted}"'
+        f"#{place}{'' if _is_plain(kind) else '::VARCHAR'} AS {_quoted(name)}"
         for place, (name, kind) in enumerate(zip(names, relation.types, strict=True), start=1)
-        if (quoted := name.replace('"', '""')) is not None
     )
 
 
-def _carried(column: str, kind: duckdb.sqltypes.DuckDBPyType) -> str:
-    if kind.id in {"hugeint", "uhugeint"}:  # the type of every sum of whole numbers
-        return f"CASE WHEN TRUE THEN {column}::DECIMAL(38, 0) END"
-    return column if _is_plain(kind) else f"{column}::VARCHAR"
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _is_plain(kind: duckdb.sqltypes.DuckDBPyType) -> bool:
