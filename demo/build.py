@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from demo.bigearthnet.build import IMAGES_FOLDER, TEXT_FILE, build_bigearthnet
 from demo.bigearthnet.build import METADATA_FILE as PATCH_METADATA
+from demo.bigearthnet.mistakes import read_record
+from demo.bigearthnet.tables import MISTAKES, note_of
 from demo.manifest import MANIFEST_FILE, Recipe, is_intact, write_manifest
 from demo.sources import DRAWING_ROOMS, source_version
 from demo.terramesh.build import FOLDER, METADATA_FILE, build_terramesh, versions
@@ -61,7 +63,7 @@ def build_demo(
         if not (out / FOLDER).exists():  # it is put in its place in one act, so it is whole
             build_terramesh(out, seed, lambda done, steps, label: tell("TerraMesh", done, steps, label))
         build_bigearthnet(out, seed, lambda done, steps, label: tell("BigEarthNet", done, steps, label))
-        write_manifest(out, recipe, _counts(out))
+        write_manifest(out, recipe, _counts(out), _mistakes(out))
         (out / _RECIPE_FILE).unlink()
     return True
 
@@ -92,6 +94,11 @@ def _counts(out: Path) -> dict[str, int]:
         "bigearthnet_patches": pq.read_metadata(out / IMAGES_FOLDER / PATCH_METADATA).num_rows,
         "bigearthnet_annotations": pq.read_metadata(out / TEXT_FILE).num_rows,
     }
+
+
+def _mistakes(out: Path) -> dict[int, str]:
+    """The mistakes planted in the texts, by the ID of their row."""
+    return read_record(note_of(out / TEXT_FILE, MISTAKES) or "{}")
 
 
 @contextmanager

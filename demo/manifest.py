@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +25,17 @@ class Recipe:
     versions: dict[str, str]
 
 
-def write_manifest(root: Path, recipe: Recipe, counts: dict[str, int]) -> None:
-    """Describe a finished collection; the manifest is written last and by renaming, so it also says "complete"."""
+def write_manifest(
+    root: Path, recipe: Recipe, counts: dict[str, int], mistakes: Mapping[int, str] | None = None
+) -> None:
+    """Describe a finished collection; the manifest is written last and by renaming, so it also says "complete".
+
+    Args:
+        root: its folder.
+        recipe: what decides its bytes.
+        counts: how many there are of what.
+        mistakes: what is wrong on purpose with annotations, by their IDs.
+    """
     manifest = {
         "title": "Patchwork demo collection",
         "synthetic": True,
@@ -33,6 +43,7 @@ def write_manifest(root: Path, recipe: Recipe, counts: dict[str, int]) -> None:
         "seed": recipe.seed,
         "versions": recipe.versions,
         "counts": counts,
+        "planted_mistakes": {str(identifier): what for identifier, what in sorted((mistakes or {}).items())},
         "files": {
             path.relative_to(root).as_posix(): {"bytes": path.stat().st_size, "sha256": checksum(path)}
             for path in _files(root)

@@ -9,10 +9,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from demo.bigearthnet.imagery import PatchRow
+from demo.bigearthnet.mistakes import plant, record_text
 from demo.bigearthnet.places import Patch
 from demo.bigearthnet.text.annotate import annotations_of
 
 ROW_GROUP = 122_880  # rows per group, as in the published file
+MISTAKES = "patchwork_demo_mistakes"  # key of the record of planted mistakes in the Parquet file
 _STRING = pa.string()
 METADATA_SCHEMA = pa.schema(
     [
@@ -58,7 +60,9 @@ def is_annotated(row: PatchRow | Mapping[str, object]) -> bool:
 
 
 def text_table(patches: Sequence[Patch], maps: Mapping[str, NDArray[np.uint16]], seed: int) -> pa.Table:
-    """All annotations, numbered from 1 in the order of patch id, type and category.
+    """All annotations, numbered from 1 in the order of patch id, type and category, with a few planted mistakes.
+
+    The table's metadata hold a record of the mistakes under `MISTAKES`.
 
     Args:
         patches: the annotated patches.
@@ -87,7 +91,8 @@ def text_table(patches: Sequence[Patch], maps: Mapping[str, NDArray[np.uint16]],
             }
             for number, annotation in enumerate(annotations_of(patch, maps[patch.patch_id], seed), start=first)
         )
-    return pa.Table.from_pylist(rows, TEXT_SCHEMA)
+    planted, record = plant(rows)
+    return pa.Table.from_pylist(planted, TEXT_SCHEMA).replace_schema_metadata({MISTAKES: record_text(record)})
 
 
 def write_table(table: pa.Table, path: Path, note: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """One demo collection for all tests of this room, read back as a user would: lmdb, safetensors, pyarrow."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,9 @@ class Collection:
 
     root: Path
     values: lmdb.Transaction
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]]  # without the planted mistakes
+    spoiled: list[dict[str, Any]]  # with a mistake each
+    mistakes: dict[int, str]
     metadata: list[dict[str, Any]]
     steps: list[tuple[int, int, str]]
 
@@ -45,10 +48,16 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
         lmdb.open(str(root / "bigearthnet_images"), readonly=True, lock=False) as environment,
         environment.begin() as values,
     ):
+        texts = pq.read_table(root / "BigEarthNet.txt.parquet")
+        mistakes = {
+            int(key): what for key, what in json.loads(texts.schema.metadata[b"patchwork_demo_mistakes"]).items()
+        }
         yield Collection(
             root,
             values,
-            pq.read_table(root / "BigEarthNet.txt.parquet").to_pylist(),
+            [row for row in texts.to_pylist() if row["ID"] not in mistakes],
+            [row for row in texts.to_pylist() if row["ID"] in mistakes],
+            mistakes,
             pq.read_table(root / "bigearthnet_images" / "metadata.parquet").to_pylist(),
             steps,
         )

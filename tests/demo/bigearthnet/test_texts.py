@@ -1,5 +1,6 @@
 """Every row of the demo's BigEarthNet.txt, answered again from the stored map by other code."""
 
+import json
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -12,6 +13,7 @@ from data_access.bigearthnet.classes import CLASSES
 from data_access.bigearthnet.patch_grid import place_of
 from data_access.tasks import TASKS
 from demo.bigearthnet.tables import TEXT_SCHEMA
+from demo.manifest import MANIFEST_FILE, Recipe, write_manifest
 from tests.demo.bigearthnet.conftest import Collection
 from tests.demo.bigearthnet.text_oracle import (
     BOX,
@@ -67,6 +69,27 @@ def test_boxes_enclose_what_is_asked_for(collection: Collection, truths: dict[st
         assert BOX.fullmatch(row["output"]), row
         assert row["output"] == box(row["input"], truths[row["patch_id"]]), row
         assert ("<point>" in row["input"]) == (row["category"] == "point")
+
+
+def test_planted_mistakes_are_what_the_record_says(collection: Collection, truths: dict[str, Truth]) -> None:
+    wrong = [row for row in collection.spoiled if collection.mistakes[row["ID"]] == "wrong answer"]
+    assert {row["type"] for row in wrong} == {"binary", "bounding box", "mcq"}
+    assert len(wrong) == pytest.approx(len(collection.rows) / 75, rel=0.1)
+    for row in wrong:
+        truth = truths[row["patch_id"]]
+        if row["type"] == "mcq":
+            assert row["output"] not in right_options(row["category"], row["input"], truth, row)
+            continue
+        right = binary(row["category"], row["input"], truth) if row["type"] == "binary" else box(row["input"], truth)
+        assert row["output"] != right
+    kinds = [what for what in collection.mistakes.values() if what != "wrong answer"]
+    assert len(kinds) == len(set(kinds)) >= 12
+
+
+def test_a_manifest_lists_planted_mistakes(collection: Collection, tmp_path: Path) -> None:
+    write_manifest(tmp_path, Recipe(1, {}), {}, collection.mistakes)
+    listed = json.loads((tmp_path / MANIFEST_FILE).read_text())["planted_mistakes"]
+    assert {int(identifier): what for identifier, what in listed.items()} == collection.mistakes
 
 
 def test_captions_tell_the_truth(collection: Collection, truths: dict[str, Truth]) -> None:
@@ -130,8 +153,9 @@ def test_answers_are_balanced(collection: Collection) -> None:
 
 
 def test_rows_are_numbered_and_ordered(collection: Collection) -> None:
-    assert [row["ID"] for row in collection.rows] == list(range(1, len(collection.rows) + 1))
-    keys = [(row["patch_id"], row["type"], row["category"]) for row in collection.rows]
+    everything = sorted([*collection.rows, *collection.spoiled], key=lambda row: row["ID"])
+    assert [row["ID"] for row in everything] == list(range(1, len(everything) + 1))
+    keys = [(row["patch_id"], row["type"], row["category"]) for row in everything]
     assert keys == sorted(keys)
     assert all(value is not None for row in collection.rows for value in row.values())
 
