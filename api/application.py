@@ -7,7 +7,20 @@ from api.dependencies import Hall
 from api.errors import install_error_handlers
 from api.head_requests import HeadRequests
 from api.opening import Opening
-from api.routes import catalogue, chips, exports, health, points, presets, samples, streams, thumbnails, tiles, values
+from api.routes import (
+    annotation_exports,
+    catalogue,
+    chips,
+    exports,
+    health,
+    points,
+    presets,
+    samples,
+    streams,
+    thumbnails,
+    tiles,
+    values,
+)
 from api.routes.docs import install_docs
 from api.version import VERSION
 
@@ -18,7 +31,20 @@ with `v=` the collection's revision (see `/api/health`) they may be kept by a br
 """
 # Exports before chips: `sheet.png` is not a modality.
 # Of routes that fit one path the first answers: thumbnails before chips, which take any word for a modality.
-ROUTERS = (health, presets, catalogue, tiles, points, samples, exports, thumbnails, chips, values, streams)
+ROUTERS = (
+    health,
+    presets,
+    catalogue,
+    tiles,
+    points,
+    samples,
+    exports,
+    annotation_exports,
+    thumbnails,
+    chips,
+    values,
+    streams,
+)
 
 
 def create_api(opening: Opening) -> FastAPI:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data_access.bigearthnet.modalities import STACKED_S2
-from data_access.dataset import CollectionInfo, Dataset, HasAnnotations
+from data_access.dataset import Catalog, CollectionInfo, Dataset, HasAnnotations
 from data_access.exports.code_text import python_literal, sql_block, sql_conditions, sql_literal, where
 from data_access.sample_filter import SampleFilter
 from data_access.tasks import NO_CATEGORY
@@ -43,22 +43,32 @@ class CodeRequest:
     @property
     def terms(self) -> str:
         """What the data are and under which terms, in one comment."""
-        return f"{self.info.title}, {self.info.licence.name}; keep licence and credit with every copy."
+        return terms_of(self.info)
 
 
 def code_request(dataset: Dataset, sample_filter: SampleFilter, address: str) -> CodeRequest:
     """Everything that programs for this selection depend on."""
-    facets = dataset.catalog.facets(sample_filter)
-    splits = [facet.value for facet in facets.get("split", [])]
     return CodeRequest(
         info=dataset.info,
         sample_filter=sample_filter,
         address=address.rstrip("/"),
         columns=tuple(dataset.catalog.rows(sample_filter, limit=0).column_names),
         modalities=dataset.modalities,
-        splits=tuple(split for split in splits if not sample_filter.split or split in sample_filter.split),
+        splits=splits_of(dataset.catalog, sample_filter),
         has_annotations=isinstance(dataset, HasAnnotations),
     )
+
+
+def terms_of(info: CollectionInfo) -> str:
+    """What the data are and under which terms, in one line."""
+    return f"{info.title}, {info.licence.name}; keep licence and credit with every copy."
+
+
+def splits_of(catalog: Catalog, sample_filter: SampleFilter) -> tuple[str, ...]:
+    """The splits that a selection has samples of."""
+    facets = catalog.facets(sample_filter).get("split", [])
+    chosen = sample_filter.split
+    return tuple(facet.value for facet in facets if not chosen or facet.value in chosen)
 
 
 def duckdb_code(request: CodeRequest) -> str:

@@ -1,7 +1,6 @@
 """Code to copy is run as it stands, against a server, and finds the samples that the catalogue finds."""
 
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -11,12 +10,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
-import uvicorn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.application import create_api
-from api.opening import Opening
 from data_access.collections import Collections, open_collections
 from data_access.dataset import Dataset
 from data_access.exports.code import CodeRequest, code_request, curl_code, duckdb_code, python_code
@@ -25,8 +21,9 @@ from data_access.exports.code_text import python_literal, sql_block, sql_conditi
 from data_access.filter_mask import typed_columns
 from data_access.sample_filter import SampleFilter
 from data_access.settings import load_settings
+from tests.data_access.exports.ben_txt_stand_in import stand_in
+from tests.data_access.exports.served_demo import run, served
 from tests.data_access.test_filter_agreement import FILTERS, ROW, TYPES
-from tests.running_app import free_port
 
 QUERIES: dict[str, dict[str, list[str]]] = {
     "everything": {},
@@ -52,17 +49,8 @@ def collections(demo_collection: Path) -> Collections:
 @pytest.fixture(scope="module")
 def address(collections: Collections) -> Iterator[str]:
     """The API over the demo collection, served on the loopback address."""
-    api = create_api(Opening(lambda: collections))
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(api, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-    api.state.hall.close()
+    with served(collections) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -78,13 +66,6 @@ def request_of(collections: Collections, dataset: str, name: str, address: str) 
 def expected(dataset: Dataset, request: CodeRequest) -> list[str]:
     ids: list[str] = dataset.catalog.rows(request.sample_filter, limit=100_000)["id"].to_pylist()
     return ids
-
-
-def run(program: str) -> dict[str, Any]:
-    """What a program leaves behind."""
-    names: dict[str, Any] = {}
-    exec(compile(program, "copied.py", "exec"), names)  # noqa: S102 - running it is what is tested
-    return names
 
 
 @pytest.mark.parametrize(("dataset", "name"), CASES)
@@ -196,56 +177,7 @@ def test_the_data_module_of_bigearthnet_is_called_as_it_is_published(
     request = request_of(collections, "bigearthnet", name, address)
     found: list[pd.DataFrame] = []
 
-    class BENTxTDataModule:
-        # Names of the published module's parameters; its filters are pandas' isin.
-        def __init__(  # noqa: PLR0917 - as published
-            self,
-            image_lmdb_file: str,
-            metadata_file: str,
-            bands: str,
-            img_size: int,
-            batch_size: int,
-            num_workers_dataloader: int,
-            types: list[str] | None,
-            categories: list[str] | None,
-            countries: list[str] | None,
-            seasons: list[str] | None,
-            climate_zones: list[str] | None,
-        ) -> None:
-            assert (image_lmdb_file[-1], bands, img_size) == ("/", "S1S2-10m20m", 120)
-            assert batch_size > 0
-            assert num_workers_dataloader >= 0
-            rows = pd.read_parquet(metadata_file)
-            assert list(rows) == list(pd.read_parquet("BigEarthNet.txt.parquet"))
-            for column, values in (
-                ("type", types),
-                ("category", categories),
-                ("country", countries),
-                ("season", seasons),
-                ("climate_zone", climate_zones),
-            ):
-                rows = rows if values is None else rows[rows[column].isin(values)]
-            self.rows = rows
-
-        def setup(self) -> None:
-            pass
-
-        def _of(self, *splits: str) -> list[dict[str, object]]:
-            found.append(self.rows[self.rows["split"].isin(splits)])
-            return [{"image_input": 0, "text_input": 0, "reference_output": 0}]
-
-        def train_dataloader(self) -> list[dict[str, object]]:
-            return self._of("train")
-
-        def val_dataloader(self) -> list[dict[str, object]]:
-            return self._of("validation")
-
-        def test_dataloader(self) -> list[dict[str, object]]:
-            return self._of("test", "bench")
-
-    module = ModuleType("ben_txt_datamodule")
-    module.BENTxTDataModule = BENTxTDataModule  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ben_txt_datamodule", module)
+    monkeypatch.setitem(sys.modules, "ben_txt_datamodule", stand_in(found))
     run(loader_code(request))
     rows = pd.concat(found)
     annotated = collections.get("bigearthnet").catalog.rows(request.sample_filter, limit=100_000)
