@@ -89,6 +89,15 @@ class AnnotationRows:
         for start in range(0, len(numbers), BATCH_ROWS):
             yield from self._store.take(numbers[start : start + BATCH_ROWS]).combine_chunks().to_batches()
 
+    def take(self, numbers: np.ndarray) -> pa.Table:
+        """The rows with these numbers, which are places in `arrays`, in the order asked for: columns as stored."""
+        return self._store.take(numbers)
+
+    @property
+    def ids(self) -> np.ndarray:
+        """The IDs, (n,) int64, ascending, in the order of `arrays`; the largest number where a row has none."""
+        return self._store.ids
+
     def row(self, identifier: int) -> dict[str, object] | None:
         """The row of an ID, the first where IDs repeat; None where there is none."""
         place = int(np.searchsorted(self._store.ids, identifier))
