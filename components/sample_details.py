@@ -10,10 +10,13 @@ from components import urls
 from components.facts import facts_html
 from components.filters.vocabulary import label
 from components.modality_names import modality_name
+from components.results.gallery import annotations_query
 from components.taking_along.sample import show_sample_downloads
 from data_access.bigearthnet.modalities import STACKED_S2
 from data_access.dataset import CollectionInfo, Dataset, HasAnnotations, ModalitySummary, SampleRecord
+from data_access.sample_filter import SampleFilter
 
+ANNOTATIONS_PAGE = "annotations.py"  # beside pages/shell.py, the script that Streamlit runs
 _OFFSET_WORDS = {"present": "+1000", "absent": "none", "unknown": "not known"}
 
 
@@ -46,12 +49,15 @@ def _show_files(record: SampleRecord, info: CollectionInfo) -> None:
     )
 
 
-def show_annotations(dataset: Dataset, record: SampleRecord) -> None:
-    """List what BigEarthNet.txt says about the patch; nothing where the data set has no text."""
+def show_annotations(dataset: Dataset, record: SampleRecord, selection: SampleFilter) -> None:
+    """List what BigEarthNet.txt says about the patch of a selection; nothing where the data set has no text."""
     rows = dataset.annotations(record.id) if isinstance(dataset, HasAnnotations) else []
     if not rows:
         return
-    st.markdown(f"##### Annotations ({len(rows)})")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"##### Annotations ({len(rows)})", width="content")
+        query = annotations_query(record.id, selection)
+        st.page_link(ANNOTATIONS_PAGE, label="Read on the patch", icon=":material/chat_info:", query_params=query)
     st.dataframe(
         pd.DataFrame(rows)[["type", "category", "input", "output"]],
         hide_index=True,

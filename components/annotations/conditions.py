@@ -2,6 +2,7 @@
 
 from components.filters.vocabulary import TITLES, ActiveCondition, active_conditions, label, taken_away
 from data_access.annotations.row_filter import RowFilter
+from data_access.search_terms import text_of
 
 # Of these the map's points, tiles and counts of patches know nothing: they stand for patches, not for rows.
 OF_ROWS: tuple[str, ...] = ("answers", "box_at", "malformed", "per_patch")
@@ -16,7 +17,8 @@ CONDITION_TITLES = TITLES | {
 
 def conditions(wanted: RowFilter) -> list[ActiveCondition]:
     """Everything that restricts the rows."""
-    found = active_conditions(wanted.samples)
+    found = active_conditions(wanted.samples.without("text"))
+    found += [ActiveCondition("text", term, f"\u201c{term}\u201d") for term in wanted.samples.words]
     found += [ActiveCondition("answers", answer, f"answer {answer}") for answer in wanted.answers]
     if wanted.box_at:
         x, y = wanted.box_at
@@ -34,6 +36,9 @@ def without(wanted: RowFilter, condition: ActiveCondition) -> RowFilter:
     """The filter without one of its conditions."""
     if condition.field == "answers":
         return wanted.replace(answers=tuple(each for each in wanted.answers if each != condition.value))
+    if condition.field == "text":
+        left = text_of([term for term in wanted.samples.words if term != condition.value])
+        return wanted.replace(samples=wanted.samples.replace(text=left))
     if condition.field in OF_ROWS:
         return wanted.without(condition.field)
     return wanted.replace(samples=taken_away(wanted.samples, condition.field, condition.value))

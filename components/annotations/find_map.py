@@ -18,6 +18,7 @@ from errors import UnknownSampleError
 KEY = "annotations_map"
 EXPLORE_PAGE = "explore.py"  # beside pages/shell.py, the script that Streamlit runs
 _MOUNTED = "annotations_map_mounted"
+_EUROPE = MapView(53.5, 11.5, 2.6)  # from Portugal to Finland, as far as BigEarthNet goes, on a map of 360 x 520 pixels
 
 
 def show_patch_map(state: AnnotationsState, dataset: BigEarthNet) -> None:
@@ -28,7 +29,7 @@ def show_patch_map(state: AnnotationsState, dataset: BigEarthNet) -> None:
         sample_filter=samples,
         shown=(DATASET,),
         selected=SampleReference(DATASET, state.sample) if state.sample else None,
-        view=state.map_view,
+        view=state.map_view or _EUROPE,
     )
     given = MapInput(
         on_map,

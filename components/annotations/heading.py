@@ -40,7 +40,8 @@ def show_counts(state: AnnotationsState, dataset: BigEarthNet) -> None:
     patches = "patch" if counted.patches == 1 else "patches"
     st.html(
         f'<div class="patchwork-counts" role="status"><b>{counted.matched:,}</b> of {counted.total:,} annotations '
-        f"\u00b7 <b>{counted.patches:,}</b> {patches}</div>"
+        f"\u00b7 <b>{counted.patches:,}</b> {patches}</div>",
+        width="content",
     )
 
 

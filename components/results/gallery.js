@@ -14,6 +14,8 @@ const THUMBNAIL_PX = 160;
 const STRIP_PX = 120;
 const AGAIN_MS = [4000, 15_000]; // a line that was cut for a moment; who waits longer turns the page
 const COPIED_MS = 1600;
+const ANNOTATIONS = "annotations"; // the page, and the data set that it is about
+const ANNOTATED = "bigearthnet";
 
 let sets = {}; // title, colours and revision by data set: Python sends them until the first map stands, and no more
 
@@ -111,6 +113,12 @@ class Gallery {
       },
       "Open in Compare",
     );
+    const read = card.dataset === ANNOTATED && {
+      class: "secondary",
+      href: `${ANNOTATIONS}${queryOf("view=read", `sample=${encodeURIComponent(card.id)}`, this.data.query)}`,
+      title: "What BigEarthNet.txt says about this patch",
+      onclick: (event) => this.#open(event, card.dataset, card.id, ANNOTATIONS),
+    };
     const copy = element("button", { type: "button", class: "secondary", onclick: () => copyLink(copy) }, "Copy link");
     this.card.replaceChildren(
       element(
@@ -120,7 +128,7 @@ class Gallery {
         element("h3", { title: card.id }, mark(set), card.title),
         strip,
         facts,
-        element("div", { class: "actions" }, open, copy),
+        element("div", { class: "actions" }, open, read && element("a", read, "Annotations"), copy),
       ),
     );
     return undefined;
@@ -174,10 +182,10 @@ class Gallery {
     return page ? `${page}${queryOf(sample, query)}` : `compare${queryOf(`dataset=${dataset}`, sample, query)}`;
   }
 
-  #open(event, dataset, id) {
+  #open(event, dataset, id, page) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    this.events.trigger("opened", { dataset, id });
+    this.events.trigger("opened", { dataset, id, page });
   }
 }
 

@@ -66,6 +66,14 @@ def compare_query(reference: SampleReference, sample_filter: SampleFilter) -> di
     return query
 
 
+def annotations_query(sample_id: str, sample_filter: SampleFilter) -> dict[str, list[str]]:
+    """Query parameters of the Annotations page that reads one patch of a selection."""
+    query: dict[str, list[str]] = {"view": ["read"], "sample": [sample_id]}
+    for key, value in sample_filter.to_query():
+        query.setdefault(key, []).append(value)
+    return query
+
+
 def _data(given: GalleryInput) -> dict[str, Any]:
     return {
         "sets": None if given.mounted else {each.name: gallery_set(each) for each in opened_sets() if each.dataset},
