@@ -56,6 +56,16 @@ def export(dataset: str, ending: str, query: str) -> str:
     return f"{API}/{dataset}/export.{ending}{'?' if query else ''}{query}"
 
 
+def annotation_export(ending: str, query: str) -> str:
+    """Annotations as a file; `ending` is parquet, csv, jsonl or geojson, `query` that of the filter and of options."""
+    return f"{API}/bigearthnet/annotations/export.{ending}{'?' if query else ''}{query}"
+
+
+def readings(dataset: str, sample_id: str, *, revision: str) -> str:
+    """The annotations of a sample as a reader sees them."""
+    return _modality(dataset, sample_id, "readings", revision)
+
+
 def stac_item(dataset: str, sample_id: str, *, revision: str) -> str:
     """A sample as an item of STAC."""
     return _modality(dataset, sample_id, "stac.json", revision)

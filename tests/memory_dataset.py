@@ -11,6 +11,7 @@ import pyarrow as pa
 import xarray as xr
 from numpy.typing import NDArray
 
+from data_access.annotations.checked import Annotation, checked
 from data_access.dataset import (
     CollectionInfo,
     CollectionKind,
@@ -226,6 +227,9 @@ class MemoryPatches(MemoryDataset):
     def annotations(self, sample_id: str) -> list[dict[str, object]]:
         self.row(sample_id)
         return [{"ID": 1, "input": "<script>alert(1)</script>", "output": "Yes", "latitude": float("nan")}]
+
+    def read_annotations(self, sample_id: str) -> tuple[Annotation, ...]:
+        return checked(self.annotations(sample_id), None)
 
 
 @dataclass

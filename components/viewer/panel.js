@@ -5,6 +5,7 @@ import { cleared, drawCrosshair, drawPins, drawWindow } from "./canvas.js";
 import { Chip, Values } from "./chip.js";
 import { histogram } from "./histogram.js";
 import { bandColours, classNames, drawLegend, shownBands } from "./legend.js";
+import { drawMarks } from "./marks.js";
 import { formatValue, readoutAt } from "./readout.js";
 
 export class Panel {
@@ -112,9 +113,10 @@ export class Panel {
   /**
    * Draw the part of the picture that the view shows.
    * @param {import("./view.js").View} view
-   * @param {{cursor: import("./view.js").Place | null, overlay: ImageBitmap | null, opacity: number, pins: object[]}} scene
+   * @param {{cursor: import("./view.js").Place | null, overlay: ImageBitmap | null, opacity: number, pins: object[],
+   *   marks?: import("./marks.js").Mark[]}} scene
    */
-  draw(view, { cursor, overlay, opacity, pins }) {
+  draw(view, { cursor, overlay, opacity, pins, marks = [] }) {
     const canvas = cleared(this.canvas, this.stage.clientWidth);
     const { picture } = this.chip;
     if (picture) drawWindow(canvas.context, picture, view, canvas.size);
@@ -123,6 +125,7 @@ export class Panel {
       drawWindow(canvas.context, overlay, view, canvas.size);
       canvas.context.globalAlpha = 1;
     }
+    drawMarks(canvas, view, marks);
     if (cursor) drawCrosshair(canvas, view, cursor);
     drawPins(canvas, view, pins);
     const text = cursor && picture ? this.textAt(cursor) : "";

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from data_access.annotations.checks.check import check_row
 from data_access.annotations.checks.verdict import Verdict
@@ -22,6 +23,14 @@ class Annotation:
     row: Mapping[str, object]
     reading: Reading
     verdict: Verdict | None
+
+
+@runtime_checkable
+class ReadsAnnotations(Protocol):
+    """What a data set with text offers beside `data_access.dataset.Dataset`."""
+
+    def read_annotations(self, sample_id: str) -> tuple[Annotation, ...]:
+        """The annotations of one patch in the order of their ID. Raises UnknownSampleError."""
 
 
 def checked(rows: Iterable[Mapping[str, object]], facts: MapFacts | None) -> tuple[Annotation, ...]:

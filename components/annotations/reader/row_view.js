@@ -1,0 +1,146 @@
+/** One annotation in the list: its question, its answer, what the map says of it; in the quiz, its answers to choose. */
+
+import { element } from "../../browser/dom.js";
+import { answerList, answerButtons, boxButtons, outcomeOf } from "./answers_view.js";
+import { isAsked } from "./quiz.js";
+import { LEAKS, pieces, pointedAt } from "./spans.js";
+import { isCaption } from "./tasks.js";
+
+const VERDICTS = {
+  agree: ["✓", "Agrees"],
+  differ: ["≠", "Differs"],
+  unknown: ["?", "Can not tell"],
+};
+
+export class RowView {
+  /**
+   * @param {object} row from `row_marks.withSigns`
+   * @param {object} events
+   * @param {(at: number | null) => void} events.mean the mouse or the focus is on a row
+   * @param {(at: number) => void} events.pick
+   * @param {(at: number, given: string | number[] | null) => void} events.answer
+   * @param {(at: number) => void} events.draw a box is to be drawn
+   */
+  constructor(row, events) {
+    this.row = row;
+    this.events = events;
+    this.body = element("div", { class: "row-body" });
+    const { at } = row;
+    this.root = element("li", {
+      class: "row",
+      tabindex: -1,
+      "data-id": row.ID,
+      "data-at": at,
+      onpointerenter: (event) => event.pointerType === "mouse" && events.mean(at),
+      onpointerleave: (event) => event.pointerType === "mouse" && events.mean(null),
+      onfocusin: () => events.mean(at),
+      onfocusout: () => events.mean(null),
+      onclick: (event) => this.clicked(event),
+      onkeydown: (event) => event.key === "Enter" && event.target === this.root && events.pick(at),
+    });
+    if (row.mark) this.root.append(signOf(row.mark));
+    this.root.classList.toggle("marked", row.mark !== null);
+    this.root.append(this.body);
+  }
+
+  clicked(event) {
+    if (event.target.closest("button, summary") || getSelection()?.toString()) return; // a hand that selects text
+    this.events.pick(this.row.at);
+  }
+
+  /**
+   * @param {{quiz: boolean, answer: import("./quiz.js").Answer | undefined, drawing: boolean, matches: boolean}} state
+   */
+  show({ quiz, answer, drawing, matches }) {
+    const { row } = this;
+    const state = JSON.stringify([quiz, answer, drawing, matches]);
+    if (state === this.shown) return; // what has not changed keeps focus and selected text
+    this.shown = state;
+    const given = quiz ? answer : undefined;
+    const asked = quiz && !answer && isAsked(row);
+    this.root.classList.toggle("matches", matches);
+    this.root.classList.toggle("asked", asked);
+    const parts = row.problem
+      ? unread(row)
+      : isCaption(row)
+        ? caption(row, quiz)
+        : this.question(asked, given, drawing);
+    if (given) parts.push(outcomeOf(row, given));
+    if (!asked && row.verdict) parts.push(verdict(row.verdict));
+    this.body.replaceChildren(...parts);
+  }
+
+  question(asked, answer, drawing) {
+    const { row, events } = this;
+    const spans = pieces(row.question, pointedAt(row)).map(({ text, kind }) =>
+      kind ? element("mark", {}, text) : text,
+    );
+    const question = element("p", { class: "question" }, ...spans, element("span", { class: "id" }, `${row.ID}`));
+    const give = (given) => events.answer(row.at, given);
+    if (row.type === "bounding box") {
+      const numbers = element("p", { class: "numbers" }, row.answer);
+      return [
+        question,
+        asked
+          ? boxButtons(
+              drawing,
+              () => events.draw(row.at),
+              () => give(null),
+            )
+          : numbers,
+      ];
+    }
+    return [question, asked ? answerButtons(row, give) : answerList(row, answer)];
+  }
+
+  /** @param {boolean} meant @param {boolean} pinned */
+  setMeant(meant, pinned) {
+    this.root.classList.toggle("meant", meant);
+    this.root.classList.toggle("pinned", pinned);
+    if (pinned) this.root.setAttribute("aria-current", "true");
+    else this.root.removeAttribute("aria-current");
+  }
+}
+
+/** What tells a row on the pictures: its number, and its colour. */
+function signOf({ label, colour }) {
+  const sign = element("span", { class: "mark", title: `Mark ${label} on the pictures` }, label);
+  sign.style.setProperty("--colour", colour);
+  return sign;
+}
+
+/** A row that could not be read: its two texts as they are, and why. */
+function unread({ ID, input, output, problem }) {
+  return [
+    element("p", { class: "note" }, element("b", {}, "Shown as text. "), problem),
+    element("p", { class: "raw" }, String(input ?? ""), element("span", { class: "id" }, `${ID}`)),
+    element("p", { class: "raw" }, String(output ?? "")),
+  ];
+}
+
+/** The paragraph with what gives answers away marked; during the quiz one asks for it. */
+function caption({ ID, question, answer, leaks }, quiz) {
+  const parts = pieces(answer, leaks).map(({ text, kind }) =>
+    kind ? element("mark", { class: `leak ${kind}`, title: LEAKS[kind] ?? kind }, text) : text,
+  );
+  const text = element("p", { class: "caption" }, ...parts);
+  const instruction = element("p", { class: "instruction" }, question, element("span", { class: "id" }, `${ID}`));
+  const hint = "Show the caption: it may give answers away";
+  return [
+    instruction,
+    quiz ? element("details", { class: "spoiler" }, element("summary", {}, hint), text) : text,
+    leaks.length > 0 && !quiz && leakLegend(leaks),
+  ].filter(Boolean);
+}
+
+function leakLegend(leaks) {
+  const kinds = Object.keys(LEAKS).filter((kind) => leaks.some((leak) => leak.kind === kind));
+  const items = kinds.map((kind) => element("li", {}, element("mark", { class: `leak ${kind}` }, LEAKS[kind])));
+  return element("ul", { class: "leak-legend", "aria-label": "What the caption gives away" }, ...items);
+}
+
+function verdict({ outcome, found, reason }) {
+  const [sign, words] = VERDICTS[outcome] ?? VERDICTS.unknown;
+  const chip = element("b", { class: "chip" }, element("span", { "aria-hidden": "true" }, `${sign} `), words);
+  return element("p", { class: `verdict ${outcome}` }, chip, " ", [found, reason].filter(Boolean).join(" "));
+}
