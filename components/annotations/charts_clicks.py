@@ -1,0 +1,83 @@
+"""What a click on a chart makes of the filter; the same click again takes it back. Pure functions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from data_access.annotations.charts import cell_of, centre_of
+from data_access.annotations.row_filter import ANSWERS, RowFilter
+from data_access.search_terms import text_of
+
+CAPTIONS = ("captioning",)
+Picked = Mapping[str, Any]  # columns of the mark that was clicked
+
+
+def choose_task(wanted: RowFilter, picked: Picked) -> RowFilter:
+    """Take a `type`, a `category` (empty: all of the type) and a `split` (empty: all)."""
+    return _toggled(wanted, type=_one(picked["type"]), category=_one(picked["category"]), split=_one(picked["split"]))
+
+
+def has_task(wanted: RowFilter, kind: str, category: str, split: str) -> bool:
+    """Whether exactly this task and split are chosen."""
+    samples = wanted.samples
+    return (samples.type, samples.category, samples.split) == (_one(kind), _one(category), _one(split))
+
+
+def choose_answer(wanted: RowFilter, picked: Picked) -> RowFilter:
+    """Take an `answer` of a task; whatever other answers or tasks were chosen gives way."""
+    task = {"type": _one(picked["type"]), "category": _one(picked["category"])}
+    if picked["answer"] not in ANSWERS:
+        return wanted
+    if has_answer(wanted, picked["type"], picked["category"], picked["answer"]):
+        return wanted.without("answers", *task)
+    return wanted.replace(answers=(picked["answer"],), samples=wanted.samples.replace(**task))
+
+
+def has_answer(wanted: RowFilter, kind: str, category: str, answer: str) -> bool:
+    """Whether exactly this answer of this task is chosen."""
+    samples = wanted.samples
+    return wanted.answers == (answer,) and (samples.type, samples.category) == ((kind,), (category,))
+
+
+def choose_place(wanted: RowFilter, picked: Picked) -> RowFilter:
+    """Take the boxes that hold the middle of a cell: `column` and `row` from the top left."""
+    column, row = int(picked["column"]), int(picked["row"])
+    if wanted.box_at and cell_of(*wanted.box_at) == (column, row):
+        return wanted.without("box_at")
+    return wanted.replace(box_at=centre_of(column, row))
+
+
+def choose_word(wanted: RowFilter, picked: Picked) -> RowFilter:
+    """Take the captions of a `group` (its `kind`: season or country) that hold a `word`."""
+    word, kind, group = str(picked["word"]), str(picked["kind"]), str(picked["group"])
+    if kind not in {"season", "country"}:
+        return wanted
+    others = tuple(term for term in wanted.samples.words if term.lower() != word)
+    if has_word(wanted, word, kind, group):
+        left = wanted.without(kind, "type", "category")
+        return left.replace(samples=left.samples.replace(text=text_of(others)))
+    changes = {kind: (group,), "type": CAPTIONS, "category": (), "text": text_of((*others, word))}
+    return wanted.replace(samples=wanted.samples.replace(**changes), answers=(), box_at=None)
+
+
+def has_word(wanted: RowFilter, word: str, kind: str, group: str) -> bool:
+    """Whether this word is looked for among this group's captions."""
+    found = word in {term.lower() for term in wanted.samples.words}
+    return found and getattr(wanted.samples, kind) == (group,)
+
+
+def choose_per_patch(wanted: RowFilter, picked: Picked) -> RowFilter:
+    """Take the patches with as many `annotations`."""
+    exactly = (int(picked["annotations"]),) * 2
+    return wanted.replace(per_patch=None if wanted.per_patch == exactly else exactly)
+
+
+def _one(value: str) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _toggled(wanted: RowFilter, **chosen: tuple[str, ...]) -> RowFilter:
+    """The same filter with these values, or without them where they are exactly what is chosen."""
+    samples = wanted.samples
+    if all(getattr(samples, name) == values for name, values in chosen.items()):
+        return wanted.without(*chosen)
+    return wanted.replace(samples=samples.replace(**chosen))
