@@ -1,0 +1,119 @@
+"""What audits have found, kept in one folder per revision: a Parquet file for every few hundred patches.
+
+A part appears whole or not at all and names the patches it holds, so an audit that was cancelled or killed goes on
+where it stopped, and no patch is checked twice. In memory each row has its outcome and the number of its part.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data_access.annotations.audit.verdicts import CODES, NOT_CHECKED, ROW
+from data_access.kept_tables import mark_used, replace_atomically
+
+logger = logging.getLogger(__name__)
+
+_PATCHES = b"patches"  # key of the numbers of a part's patches, int32, in the metadata of its schema
+_NO_PART = 0
+_PATTERN = "part-*.parquet"
+
+
+class AuditParts:
+    """The parts of one revision; safe to use from many threads at once."""
+
+    def __init__(self, folder: Path | None, rows: int, patches: int) -> None:
+        """Take over what is kept.
+
+        Args:
+            folder: where parts are kept; None keeps them in memory.
+            rows: number of annotations.
+            patches: number of patches.
+        """
+        self._folder = folder
+        self._lock = Lock()
+        self.outcomes = np.full(rows, NOT_CHECKED, np.uint8)  # see `verdicts.CODES`
+        self.done = np.zeros(patches, np.bool_)  # per patch: whether its rows were checked
+        self._part_of = np.full(rows, _NO_PART, np.uint32)
+        self._sources: list[Path | pa.Table] = []  # part 1 first
+        self._known: set[Path] = set()
+        self.reload()
+
+    def reload(self) -> None:
+        """Take over what another process has added."""
+        for path in sorted(self._folder.glob(_PATTERN)) if self._folder else ():
+            if path in self._known:
+                continue
+            try:
+                kept = pq.read_table(path, columns=[ROW, "outcome"], page_checksum_verification=True)
+                patches = np.frombuffer((kept.schema.metadata or {})[_PATCHES], np.int32)
+                self._enter(path, kept, patches)
+            except (pa.ArrowException, OSError, KeyError, ValueError, IndexError) as error:
+                logger.warning("the part %s of an audit is broken, its patches are checked again: %s", path.name, error)
+                with suppress(OSError):
+                    path.unlink()
+            else:
+                mark_used(path)
+
+    def add(self, table: pa.Table, patches: Sequence[int]) -> None:
+        """Keep what was found for some patches, `verdicts.KEPT_SCHEMA`; in memory where it can not be written."""
+        numbers = np.asarray(patches, np.int32)
+        marked = table.replace_schema_metadata({_PATCHES: numbers.tobytes()})
+        source: Path | pa.Table = table
+        if self._folder and len(numbers):
+            path = self._folder / f"part-{numbers[0]:07d}-{numbers[-1]:07d}-{len(numbers)}.parquet"
+            try:
+                replace_atomically(path, lambda temporary: _write(marked, temporary))
+                source = path
+            except OSError as error:
+                logger.warning("a part of an audit can not be kept: %s", error)
+        self._enter(source, table.select([ROW, "outcome"]), numbers)
+
+    def tables(self, chosen: np.ndarray) -> Iterator[pa.Table]:
+        """What was found for rows, part by part.
+
+        Args:
+            chosen: (rows,) bool.
+
+        Yields:
+            `verdicts.KEPT_SCHEMA`. Rows of a part that has gone count as not checked from then on.
+        """
+        for number in np.unique(self._part_of[chosen & (self.outcomes != NOT_CHECKED)]):
+            table = self._read(int(number))
+            if table is not None:
+                places = table[ROW].to_numpy()
+                yield table.filter(pa.array(chosen[places] & (self._part_of[places] == number)))
+
+    def _enter(self, source: Path | pa.Table, kept: pa.Table, patches: np.ndarray) -> None:
+        places = kept[ROW].to_numpy()
+        codes = pc.index_in(kept["outcome"].cast(pa.string()), value_set=pa.array(list(CODES))).to_numpy() + 1
+        with self._lock:
+            self._sources.append(source)
+            self.outcomes[places] = codes.astype(np.uint8)
+            self._part_of[places] = len(self._sources)
+            self.done[patches] = True
+            if isinstance(source, Path):
+                self._known.add(source)
+
+    def _read(self, number: int) -> pa.Table | None:
+        source = self._sources[number - 1]
+        if isinstance(source, pa.Table):
+            return source
+        try:
+            return pq.read_table(source, page_checksum_verification=True)
+        except (pa.ArrowException, OSError) as error:
+            logger.warning("the part %s of an audit has gone, its rows count as not checked: %s", source.name, error)
+            with self._lock:
+                self.outcomes[self._part_of == number] = NOT_CHECKED
+                self._known.discard(source)
+            return None
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True)

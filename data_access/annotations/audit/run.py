@@ -1,0 +1,144 @@
+"""One audit under way: a thread that checks patch after patch, tells how far it is, and stops when it is told to."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Event, Thread
+
+import numpy as np
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from data_access.annotations.audit.parts import AuditParts
+from data_access.annotations.audit.verdicts import KEPT_SCHEMA, verdict_table
+from data_access.annotations.rows import AnnotationRows
+from data_access.bigearthnet.map_facts import MapFacts
+from data_access.progress import Activity, activity
+from errors import PatchworkError
+
+logger = logging.getLogger(__name__)
+
+TITLE = "Checking answers against reference maps"
+_READ_AT_ONCE = 64  # patches: about 1,300 rows
+_KEPT_AT_ONCE = 1024  # patches of a part: about 20,000 rows, 1 MB
+_KEPT_EVERY_S = 20.0  # what a killed process loses at most
+
+ReadMap = Callable[[str], MapFacts | None]
+
+
+class AuditRun:
+    """The check of some patches, in the background from the moment it is made."""
+
+    def __init__(
+        self, parts: AuditParts, rows: AnnotationRows, read_map: ReadMap, wanted: np.ndarray, lock: Path | None
+    ) -> None:
+        """Start.
+
+        Args:
+            parts: where findings go.
+            rows: the annotations.
+            read_map: the facts of a patch's map.
+            wanted: (patches,) bool, which patches to check; those that are done are left out.
+            lock: file that one process at a time holds; None where no other can be meant.
+        """
+        self._parts, self._rows, self._read_map, self._wanted = parts, rows, read_map, wanted
+        self._lock = lock
+        self._stop = Event()
+        self.activity = Activity(TITLE, total=int(np.count_nonzero(wanted)), unit="patches")
+        self.problem = ""  # why it ended early, in a sentence
+        self._thread = Thread(target=self._work, name="audit", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it still works."""
+        return self._thread.is_alive()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody has stopped it."""
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        """Stop after the patch at hand; what was found stays."""
+        self._stop.set()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Wait for the end."""
+        self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        lock = FileLock(self._lock) if self._lock else None
+        try:
+            if lock and self._lock:
+                self._lock.parent.mkdir(parents=True, exist_ok=True)
+                lock.acquire(timeout=0)
+                self._parts.reload()
+            with activity(TITLE, total=self.activity.total, unit="patches") as told:
+                self.activity = told
+                self._check_all(told)
+        except Timeout:
+            self.problem = "Another process checks these annotations right now. Wait for it to end, then start again."
+        except PatchworkError as error:
+            self.problem = error.message
+        except Exception:
+            # A thread has nobody above it: the page tells, the log has the rest.
+            logger.exception("an audit broke off")
+            self.problem = "The check broke off; the log says why. What was found until then is kept."
+        finally:
+            if lock:
+                lock.release()
+
+    def _check_all(self, told: Activity) -> None:
+        todo = np.flatnonzero(self._wanted & ~self._parts.done)
+        told.resume(int(np.count_nonzero(self._wanted)) - len(todo))
+        tables: list[pa.Table] = []
+        waiting: list[int] = []
+        since = time.monotonic()
+        for patch, table in self._checked(todo):
+            tables.append(table)
+            waiting.append(patch)
+            told.advance()
+            if len(waiting) >= _KEPT_AT_ONCE or time.monotonic() - since > _KEPT_EVERY_S:
+                self._parts.add(pa.concat_tables(tables).unify_dictionaries(), waiting)
+                tables, waiting, since = [], [], time.monotonic()
+            if self._stop.is_set():
+                break
+        if waiting:
+            self._parts.add(pa.concat_tables(tables).unify_dictionaries(), waiting)
+
+    def _checked(self, todo: np.ndarray) -> Iterator[tuple[int, pa.Table]]:
+        """Every patch with what was found for its rows."""
+        patch_of = self._rows.arrays.patch
+        places_of = _Places(patch_of)
+        ids = self._rows.arrays.patches["id"]
+        for start in range(0, len(todo), _READ_AT_ONCE):
+            numbers = todo[start : start + _READ_AT_ONCE]
+            places = places_of(numbers)
+            rows = self._rows.take(places).to_pylist()
+            for number in numbers:
+                mine = np.flatnonzero(patch_of[places] == number)
+                facts = self._read_map(ids[int(number)].as_py())
+                found = self._table(places[mine].tolist(), [rows[each] for each in mine], facts)
+                yield int(number), found
+
+    @staticmethod
+    def _table(places: Sequence[int], rows: Sequence[dict[str, object]], facts: MapFacts | None) -> pa.Table:
+        # A map that can not be read leaves its patch unchecked; `describe` tells of it.
+        return verdict_table(places, rows, facts) if facts else KEPT_SCHEMA.empty_table()
+
+
+class _Places:
+    """Finds the rows of patches: they lie together where the file is in the order of its patches, as published."""
+
+    def __init__(self, patch_of: np.ndarray) -> None:
+        self._order = None if bool((patch_of[1:] >= patch_of[:-1]).all()) else np.argsort(patch_of, kind="stable")
+        self._sorted = patch_of if self._order is None else patch_of[self._order]
+
+    def __call__(self, patches: np.ndarray) -> np.ndarray:
+        """Places of the rows of patches, ascending."""
+        starts = np.searchsorted(self._sorted, patches, side="left")
+        ends = np.searchsorted(self._sorted, patches, side="right")
+        found = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
+        return found if self._order is None else np.sort(self._order[found])
