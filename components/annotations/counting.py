@@ -19,18 +19,17 @@ REMEMBERED_PAGES = 64  # a page of rows has about 20 kB
 Row = Mapping[str, Any]
 
 
-def annotation_rows() -> AnnotationRows:
-    """The rows of the collection that this process has open.
+def opened_rows() -> tuple[BigEarthNet, AnnotationRows]:
+    """The collection that this process has open, and its rows.
 
     Raises:
         SourceMissingError: there are no annotations.
         PatchworkError: they could not be opened, with the reason met then.
     """
     dataset = dataset_of(DATASET)
-    rows = dataset.rows if isinstance(dataset, BigEarthNet) else None
-    if rows is None:
+    if not isinstance(dataset, BigEarthNet) or (rows := dataset.rows) is None:
         raise SourceMissingError(NO_ANNOTATIONS)
-    return rows
+    return dataset, rows
 
 
 def count_rows(revision: str, wanted: RowFilter) -> RowCount:
@@ -51,15 +50,15 @@ def patch_page(revision: str, wanted: RowFilter, limit: int, after: str | None) 
 # The revision is part of the key, so that a collection that is opened anew is counted anew.
 @lru_cache(maxsize=REMEMBERED_COUNTS)
 def _count(_revision: str, wanted: RowFilter) -> RowCount:
-    return annotation_rows().count(wanted)
+    return opened_rows()[1].count(wanted)
 
 
 @lru_cache(maxsize=REMEMBERED_PAGES)
 def _rows(_revision: str, wanted: RowFilter, limit: int, after: int | None) -> tuple[Row, ...]:
-    return tuple(annotation_rows().page(wanted, limit=limit, after=after).to_pylist())
+    return tuple(opened_rows()[1].page(wanted, limit=limit, after=after).to_pylist())
 
 
 @lru_cache(maxsize=REMEMBERED_PAGES)
 def _patches(_revision: str, wanted: RowFilter, limit: int, after: str | None) -> tuple[tuple[str, int], ...]:
-    table = annotation_rows().patches(wanted, limit=limit, after=after)
+    table = opened_rows()[1].patches(wanted, limit=limit, after=after)
     return tuple(zip(table["id"].to_pylist(), table["annotations"].to_pylist(), strict=True))

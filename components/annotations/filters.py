@@ -19,7 +19,7 @@ from errors import FilterError, PatchworkError
 KEY = "annotations_facets"
 _TEXT, _MALFORMED, _REFUSED = "annotations_text", "annotations_malformed", "annotations_refused"
 _BY_NAME = {field.name: field for field in FIELDS}
-ANSWER = Field("answer", "Answer", ANSWERS)
+ANSWER = Field("answers", "Answer", ANSWERS)
 LISTS: tuple[Field, ...] = (
     *(_BY_NAME[name] for name in ("type", "category")),
     ANSWER,
@@ -43,6 +43,7 @@ def _filters(dataset: BigEarthNet) -> None:
         show_lists(KEY, _data(state.wanted, dataset), on_event=_take_lists)
     except PatchworkError as problem:  # the view tells it; the words above are the way out
         st.caption(plain(problem.message))
+    st.caption("Every number counts annotations.")
     st.session_state[_MALFORMED] = state.wanted.malformed
     st.toggle("Only what can not be read", key=_MALFORMED, on_change=_take_malformed)
 
@@ -89,7 +90,7 @@ def with_values(wanted: RowFilter, reported: Mapping[str, Any]) -> RowFilter:
     """
     field, values = str(reported.get("field")), [str(value) for value in reported.get("values", ())]
     if field == ANSWER.name:
-        return wanted.replace(answers=RowFilter.from_query({field: values}).answers)
+        return wanted.replace(answers=RowFilter.from_query({"answer": values}).answers)
     if field not in CHOICE_FIELDS:
         raise FilterError(f"{field[:40]!r} is not a field of the filter.")
     asked = RowFilter.from_query({field: values}).samples
