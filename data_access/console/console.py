@@ -10,10 +10,19 @@ from typing import Literal
 
 import pyarrow as pa
 
-from data_access.console.limits import MOST_WAITING, ON_PAGE, UNWATCHED_S, WAITING_S, WORKERS, Limits, Room
+from data_access.console.limits import (
+    MOST_CHARACTERS,
+    MOST_WAITING,
+    ON_PAGE,
+    UNWATCHED_S,
+    WAITING_S,
+    WORKERS,
+    Limits,
+    Room,
+)
 from data_access.console.process import Worker, WorkerGoneError
 from data_access.console.sending import Cut
-from errors import BusyError, QueryCancelledError
+from errors import BusyError, QueryCancelledError, QueryRefusedError
 
 Stage = Literal["waiting", "running", "done"]
 _LOOK_S = 0.1  # between looks at the line
@@ -106,8 +115,13 @@ class Console:
         """Begin to answer a query; `Job.future` has the `Answer`, or raises what `run` raises.
 
         Raises:
+            QueryRefusedError: the query is too long.
             BusyError: the line is full.
         """
+        if len(query) > MOST_CHARACTERS:
+            raise QueryRefusedError(
+                f"The query has {len(query):,} characters; {MOST_CHARACTERS:,} are read. Shorten it."
+            )
         job = Job(query, limits, watched=watched)
         with self._turn:
             if len(self._line) >= MOST_WAITING or self._closed:
@@ -131,6 +145,12 @@ class Console:
         """How many queries wait before this one; 0 for the next, and for one that waits no more."""
         with self._turn:
             return self._line.index(job) if job in self._line else 0
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Numbers of the workers that wait for a query."""
+        with self._turn:
+            return tuple(worker.pid for worker in self._idle if worker.is_alive)
 
     def close(self) -> None:
         """End all workers; what is under way fails."""

@@ -59,13 +59,14 @@ class Worker:
             start_new_session=True,  # Ctrl-C in the app's terminal ends the app, and the worker with it
         )
         self._ready = False
+        self._ended = False  # its pipe is: nothing more will come
         self._room = room
         self._say(Kind.OPEN, {"files": dict(files), "room": asdict(room)})
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return self._process.poll() is None
+        return not self._ended and self._process.poll() is None
 
     @property
     def pid(self) -> int:
@@ -116,8 +117,10 @@ class Worker:
 
     def close(self) -> None:
         """End the process now."""
-        with suppress(OSError):
-            self._process.kill()
+        self._ended = True
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(0)  # one that ended by itself keeps the signal that ended it
+        self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 with suppress(OSError):
@@ -127,9 +130,10 @@ class Worker:
     def _until_answered(self, limits: Limits, stopped: Callable[[], bool]) -> Iterator[Frame]:
         """The worker's frames up to its last word; kills it where it does not end in time."""
         deadline = time.monotonic() + limits.seconds + limits.grace
-        cancelled = False
+        heard = cancelled = False
         while True:
             for each in self._read(_TICK_S):
+                heard = True
                 yield each
                 if each[0] in {Kind.DONE, Kind.PROBLEM}:
                     return
@@ -141,13 +145,15 @@ class Worker:
             if time.monotonic() > deadline:
                 self.close()
                 raise _cancelled() if cancelled else _late(limits)
-            if not self.is_alive and not select.select([self._out], [], [], 0)[0]:
+            if self._ended and not heard:
+                raise WorkerGoneError
+            if self._ended:
                 raise self._death(limits, cancelled=cancelled)
 
     def _death(self, limits: Limits, *, cancelled: bool) -> Exception:
         """Why a worker died under a query: by its alarm, or for want of memory."""
-        signalled = -(self._process.returncode or 0)
         self.close()
+        signalled = -(self._process.returncode or 0)
         if cancelled:
             return _cancelled()
         alarm = 14  # SIGALRM on every system that has it
@@ -164,7 +170,7 @@ class Worker:
                         "damaged. Start the app again."
                     ) from RuntimeError(json.loads(content)["message"])
                 self._ready = kind is Kind.READY
-            if not self.is_alive and not self._ready:
+            if self._ended and not self._ready:
                 raise WorkerGoneError
             if time.monotonic() > deadline:
                 self.close()
@@ -186,9 +192,7 @@ class Worker:
         if not select.select([self._out], [], [], wait)[0]:
             return []
         piece = os.read(self._out, PIECE_BYTES)
-        if not piece:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(wait)
+        self._ended = not piece
         return list(self._frames.feed(piece))
 
 

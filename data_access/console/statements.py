@@ -12,8 +12,6 @@ from typing import Any
 
 import duckdb
 
-from data_access.console.limits import MOST_CHARACTERS
-
 TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest", "repeat", "json_each", "json_tree"})
 # Scalar functions that tell of the machine or the process, write, or only wait.
 _CLOSED_FUNCTIONS = frozenset(
@@ -59,8 +57,6 @@ class Door:
             Refusal: it is not answered here.
             duckdb.Error: it can not be parsed.
         """
-        if len(query) > MOST_CHARACTERS:
-            raise Refusal(f"The query has {len(query):,} characters; {MOST_CHARACTERS:,} are read. Shorten it.")
         if "\0" in query:
             raise Refusal("The query holds a zero byte, which SQL has no use for. Take it out.")
         statements = connection.extract_statements(query)

@@ -131,6 +131,7 @@ def _serve(opened: Opened, speaker: Speaker, frames: Frames, idle: float) -> Non
             heard = time.monotonic()
             if kind is Kind.QUERY:
                 told = loads(content)
+                speaker.say(Kind.PROGRESS, {"percent": -1.0})  # it was heard: from now on it is this query that fails
                 asked = Answering(opened, speaker, told["query"], Limits(**told["limits"]))
             elif kind is Kind.CANCEL and asked is not None and not asked.done.is_set():
                 asked.interrupt("cancelled")
