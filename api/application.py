@@ -9,6 +9,7 @@ from api.head_requests import HeadRequests
 from api.opening import Opening
 from api.routes import (
     annotation_exports,
+    audit,
     catalogue,
     chips,
     exports,
@@ -42,6 +43,7 @@ ROUTERS = (
     readings,
     exports,
     annotation_exports,
+    audit,
     thumbnails,
     chips,
     values,

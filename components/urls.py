@@ -61,6 +61,11 @@ def annotation_export(ending: str, query: str) -> str:
     return f"{API}/bigearthnet/annotations/export.{ending}{'?' if query else ''}{query}"
 
 
+def audit(ending: str, query: str) -> str:
+    """What checking annotations has found, as a file; `ending` is parquet or csv, `query` filter and outcomes."""
+    return f"{API}/bigearthnet/annotations/audit.{ending}{'?' if query else ''}{query}"
+
+
 def readings(dataset: str, sample_id: str, *, revision: str) -> str:
     """The annotations of a sample as a reader sees them."""
     return _modality(dataset, sample_id, "readings", revision)

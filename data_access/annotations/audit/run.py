@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 TITLE = "Checking answers against reference maps"
 _READ_AT_ONCE = 64  # patches: about 1,300 rows
 _KEPT_AT_ONCE = 1024  # patches of a part: about 20,000 rows, 1 MB
-_KEPT_EVERY_S = 20.0  # what a killed process loses at most
+_KEPT_EVERY_S = 10.0  # what a killed process loses at most, and how often pages see more
 
 ReadMap = Callable[[str], MapFacts | None]
 
