@@ -6,16 +6,20 @@ leave one group of 78 to read. One row per patch, with its counts per task, is b
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_access.annotations.annotation_file import COLUMNS, AnnotationFile
-from data_access.annotations.annotation_texts import TASK_NUMBER, AnnotationTexts
+from data_access.annotations.row_arrays import FOREIGN_TASK, NO_PATCH
 from data_access.annotations.row_store import RowStore
+from data_access.annotations.task_sql import TASK_NUMBER
 from data_access.kept_tables import hold_as_it_is, kept_table
 from data_access.tasks import TASK_COLUMNS, TASKS
+from errors import SourceMissingError
 
 TABLE_VERSION = 2  # part of the kept tables' folder: raise it when their columns change
 MEMORY_LIMIT = "2GB"  # of DuckDB; building the tables of the published file takes about half
@@ -47,7 +51,7 @@ class Annotations:
         """
         self.file = file
         self._hold = hold_as_it_is(file.path)  # rows are read from it at every request, and it may be a download
-        folder = tables_dir / f"bigearthnet-txt-{file.revision}-{TABLE_VERSION}"
+        self._folder = folder = tables_dir / f"bigearthnet-txt-{file.revision}-{TABLE_VERSION}"
         self._connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
@@ -56,11 +60,12 @@ class Annotations:
                 "autoload_known_extensions": "false",
             }
         )
+        self._rows: RowStore | None = None
+        self._lock = Lock()
         self._kept = folder / "patches.parquet"
         patches = self.patches()
         self._ids = patches["id"].combine_chunks()  # the rest is soon part of the catalogue
         self.notes = _notes(file, patches)
-        self._texts = AnnotationTexts(self._connection, file, self._ids, folder / "texts.parquet")
 
     def patches(self) -> pa.Table:
         """One row per patch, sorted by id, from the kept table.
@@ -100,29 +105,48 @@ class Annotations:
         Raises:
             FilterError: too many words.
             SampleFormatError: the file's bytes are damaged.
+            SourceMissingError, CatalogueDamagedError: see `rows`, `RowStore.search`.
         """
-        found = self._texts.search(words)
-        tasks = found["task"].combine_chunks().cast(pa.int8())
+        store = self.rows()
+        arrays = store.arrays
+        rows = np.flatnonzero(store.search(words))
+        patches, tasks = arrays.patch[rows], arrays.task[rows]
+        known = (patches != NO_PATCH) & (tasks != FOREIGN_TASK)
+        counts = np.bincount(patches[known].astype(np.int64) * len(TASKS) + tasks[known])
+        cells = np.flatnonzero(counts)
+        found, of_task = (
+            pa.array((cells // len(TASKS)).astype(np.int32)),
+            pa.array((cells % len(TASKS)).astype(np.int8)),
+        )
         return pa.table(
             {
                 # Dictionaries that stay the same from search to search: nobody hashes millions of ids.
-                "id": pa.DictionaryArray.from_arrays(found["patch"].combine_chunks(), self._ids),
-                "type": pa.DictionaryArray.from_arrays(tasks, [task.type for task in TASKS]),
-                "category": pa.DictionaryArray.from_arrays(tasks, [task.category for task in TASKS]),
-                "annotations": found["annotations"],
+                "id": pa.DictionaryArray.from_arrays(found, self._ids),
+                "type": pa.DictionaryArray.from_arrays(of_task, [task.type for task in TASKS]),
+                "category": pa.DictionaryArray.from_arrays(of_task, [task.category for task in TASKS]),
+                "annotations": counts[cells],
             }
         )
 
     def rows(self) -> RowStore:
-        """The rows in the order of their IDs.
+        """The rows in the order of their IDs; the first call builds what is not kept yet, with progress.
 
         Raises:
             SampleFormatError: the annotation file's bytes are damaged.
+            SourceMissingError: what is built can be written nowhere.
         """
-        try:
-            return RowStore(self.file, self.patches())
-        except duckdb.Error as error:
-            raise self.file.damaged() from error
+        with self._lock:
+            if self._rows is None:
+                try:
+                    self._rows = RowStore(self.file, self.patches(), self._folder / "rows")
+                except duckdb.Error as error:
+                    raise self.file.damaged() from error
+                except OSError as error:
+                    raise SourceMissingError(
+                        f"The annotations can not be prepared for searches ({error.strerror or 'no reason given'}): "
+                        "make room in the cache folder, or in the folder for temporary files."
+                    ) from error
+            return self._rows
 
     def _build_patches(self) -> pa.Table:
         try:

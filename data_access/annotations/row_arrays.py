@@ -12,6 +12,7 @@ FOREIGN_TASK = 255  # of a row whose type and category are none of the fifteen t
 NO_ANSWER = 0  # of a row that is no question, or whose answer can not be read
 ANSWER_CODES = {answer: code for code, answer in enumerate(ANSWERS, start=1)}
 NO_BOX = 255  # all four numbers of a row without a box
+NO_BOXES = 0xFFFFFFFF  # the same as one number
 STEPS = 100  # of a box's coordinates between 0 and 1: the published file writes hundredths
 
 

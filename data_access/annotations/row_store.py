@@ -1,57 +1,118 @@
 """The rows of one annotation file in the order of their IDs: as arrays, searchable, and each exactly as stored."""
 
+import logging
 from collections.abc import Sequence
+from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from data_access.annotations.annotation_file import COLUMNS, AnnotationFile
-from data_access.annotations.annotation_texts import TASK_NUMBER
-from data_access.annotations.reading_sql import ANSWER_SQL, BOX_SQL, PROBLEM_SQL
-from data_access.annotations.row_arrays import ANSWER_CODES, FOREIGN_TASK, NO_ANSWER, NO_BOX, NO_PATCH, STEPS, RowArrays
+from data_access.annotations.row_arrays import RowArrays
+from data_access.annotations.row_files import RowFiles, kept_rows
+from data_access.annotations.row_writer import KIND_COLUMNS, NO_ID, RECORD_COLUMNS
+from data_access.annotations.spools import table_of
+from data_access.annotations.text_index import TextIndex
+from data_access.memory_cache import OnceCache
+from errors import CatalogueDamagedError, FilterError
 
-_CHOSEN = ", ".join(f'"{column}"' for column in COLUMNS)
-_ANSWER = " ".join(f"WHEN '{answer}' THEN {code}" for answer, code in ANSWER_CODES.items())
-_SQL = f"""
-SELECT {_CHOSEN}, coalesce({TASK_NUMBER}, {FOREIGN_TASK})::UTINYINT AS task_number,
-    (CASE {ANSWER_SQL} {_ANSWER} ELSE {NO_ANSWER} END)::UTINYINT AS answer, {PROBLEM_SQL} IS NOT NULL AS malformed,
-    coalesce(list_transform({BOX_SQL}, lambda edge: round(edge * {STEPS})::UTINYINT),
-        [{NO_BOX}, {NO_BOX}, {NO_BOX}, {NO_BOX}]::UTINYINT[]) AS box
-FROM read_parquet(?, file_row_number = true) ORDER BY "ID" NULLS LAST, file_row_number
-"""
+logger = logging.getLogger(__name__)
+
+MOST_WORDS = 16  # every one is looked for in every text
+_CACHE_BYTES = 32_000_000  # of searches: 26 over 9.55 M rows
 
 
 class RowStore:
     """Safe to use from many threads at once."""
 
-    def __init__(self, file: AnnotationFile, patches: pa.Table) -> None:
-        """Read the rows of a file, whose patches are those of the patch table."""
-        with duckdb.connect() as connection:
-            table = connection.sql(_SQL, params=[file.pattern]).to_arrow_table()
-        numbers = pc.fill_null(pc.index_in(table["patch_id"], value_set=patches["id"].combine_chunks()), NO_PATCH)
-        self._table = table.select(COLUMNS)
-        self.ids = pc.fill_null(table["ID"].cast(pa.int64()), np.iinfo(np.int64).max).to_numpy()
-        self.arrays = RowArrays(
-            patch=numbers.to_numpy().astype(np.int32),
-            task=table["task_number"].to_numpy(),
-            answer=table["answer"].to_numpy(),
-            box=table["box"].combine_chunks().flatten().to_numpy().reshape(-1, 4),
-            malformed=table["malformed"].to_numpy(),
-            patches=patches,
+    def __init__(self, file: AnnotationFile, patches: pa.Table, folder: Path) -> None:
+        """Open what is kept in `folder`, or build it.
+
+        Args:
+            file: the annotations.
+            patches: one row per patch, by id.
+            folder: named after the file's revision.
+
+        Raises:
+            OSError: nothing can be written anywhere.
+            duckdb.Error: the file's rows are damaged.
+        """
+        self._patches = patches
+        self._files: RowFiles = kept_rows(folder, file, patches["id"].combine_chunks())
+        self._schema = _schema(file)
+        self._texts = TextIndex(self._array, self._files.arrays.rest)
+        self._searches: OnceCache[tuple[str, ...], np.ndarray] = OnceCache(_CACHE_BYTES, lambda bits: int(bits.nbytes))
+
+    @property
+    def arrays(self) -> RowArrays:
+        """What filters and charts need of every row. Raises CatalogueDamagedError."""
+        return RowArrays(
+            patch=self._array("patch"),
+            task=self._array("task"),
+            answer=self._array("answer"),
+            box=self._array("box").view(np.uint8).reshape(-1, 4),
+            malformed=self._array("malformed"),
+            patches=self._patches,
         )
 
+    @property
+    def ids(self) -> np.ndarray:
+        """The IDs, (n,) int64, ascending; NO_ID for rows without one. Raises CatalogueDamagedError."""
+        return self._array("id")
+
     def search(self, terms: Sequence[str]) -> np.ndarray:
-        """Which rows hold all terms in their input and output together, ignoring case, (n,) bool."""
-        found: np.ndarray = np.ones(len(self.arrays), dtype=np.bool_)
-        texts = [pc.utf8_lower(self._table[name]) for name in ("input", "output")]
-        for term in terms:
-            lowered = pc.utf8_lower(pa.scalar(term)).as_py()
-            held = [pc.fill_null(pc.match_substring(text, lowered), fill_value=False).to_numpy() for text in texts]
-            found &= held[0] | held[1]
-        return found
+        """Which rows hold all terms in their input and output together, ignoring case, (n,) bool.
+
+        Raises:
+            FilterError: more than `MOST_WORDS` terms.
+            CatalogueDamagedError: a kept file is damaged.
+        """
+        if len(terms) > MOST_WORDS:
+            raise FilterError(f"The text has {len(terms)} words: search for at most {MOST_WORDS} at once.")
+        chosen = tuple(sorted(set(terms)))
+        bits = self._searches.get(chosen, lambda: np.packbits(self._searched(chosen)))
+        return np.unpackbits(bits, count=len(self.ids)).view(np.bool_)
 
     def take(self, numbers: np.ndarray) -> pa.Table:
-        """The rows with these numbers, in the order asked for, with the thirteen columns as stored."""
-        return self._table.take(pa.array(numbers))
+        """The rows with these numbers, in the order asked for, with the thirteen columns as stored.
+
+        Raises:
+            CatalogueDamagedError: a kept file is damaged.
+        """
+        columns: dict[str, pa.Array | pa.ChunkedArray] = {}
+        ids = self.ids[numbers]
+        columns["ID"] = pa.array(ids, mask=ids == NO_ID)
+        for table, codes, names in (("records", "record", RECORD_COLUMNS), ("kinds", "kind", KIND_COLUMNS)):
+            taken = table_of(self._array(table)).take(pa.array(self._array(codes)[numbers]))
+            columns |= {name: taken[name] for name in names}
+        for name in ("input", "output"):
+            columns[name] = self._texts.originals(self._array(name)[numbers])
+        return pa.table({name: columns[name] for name in COLUMNS}).cast(self._schema, safe=False)
+
+    def _searched(self, terms: tuple[str, ...]) -> np.ndarray:
+        inputs, outputs = self._array("input"), self._array("output")
+        found = np.ones(len(inputs), dtype=np.bool_)
+        if not terms:
+            return found
+        for held in self._texts.holding(terms):
+            holding = np.append(held, False)  # the last one is for rows without a text
+            found &= holding[inputs] | holding[outputs]
+        return found
+
+    def _array(self, name: str) -> np.ndarray:
+        found = self._files.arrays.get(name)
+        if found is None:
+            logger.error("%s of the kept rows %s is damaged", name, self._files.folder.name)
+            self._files.forget()
+            raise CatalogueDamagedError(
+                "The rows of the annotations that are kept in the cache are damaged and were removed. "
+                "Start the app again: they are built anew."
+            )
+        return found
+
+
+def _schema(file: AnnotationFile) -> pa.Schema:
+    """The thirteen columns with the types that they have in the file."""
+    stored = pq.read_schema(file.path)
+    return pa.schema([pa.field(name, stored.field(name).type) for name in COLUMNS])

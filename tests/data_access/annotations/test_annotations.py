@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_access.annotations.annotation_file import COLUMNS, open_annotation_file
-from data_access.annotations.annotation_texts import MOST_WORDS
+from data_access.annotations.row_store import MOST_WORDS
 from data_access.annotations.annotations import Annotations
 from data_access.kept_tables import prune
 from data_access.remote.download import sweep
@@ -188,21 +188,21 @@ def test_an_empty_table_has_no_patches(tmp_path: Path, tables: Path) -> None:
 
 def test_tables_are_kept_and_follow_the_file(tmp_path: Path, tables: Path) -> None:
     path = write_rows(tmp_path / "a.parquet", [row(1)])
-    opened(path, tables)
+    opened(path, tables).search(["arable"])
     kept = files_of(tables)
-    assert {file.name for file in kept} == {"patches.parquet", "texts.parquet"}
-    opened(path, tables)
+    assert {file.parent.name for file in kept if file.suffix == ".npy"} == {"rows"}
+    opened(path, tables).search(["arable"])
     assert files_of(tables) == kept
     write_rows(path, [row(1), row(2, OTHER)])
     assert opened(path, tables).patches().num_rows == 2
     assert not list(tables.rglob("*.tmp"))
 
 
-@pytest.mark.parametrize("name", ["patches.parquet", "texts.parquet"])
+@pytest.mark.parametrize("name", ["patches.parquet", "text.npy", "rows.json", "records.npy", "malformed.npy"])
 @pytest.mark.parametrize("damage", ["truncate", "flip", "empty"])
 def test_broken_kept_tables_are_built_again(tmp_path: Path, tables: Path, name: str, damage: str) -> None:
     path = write_rows(tmp_path / "a.parquet", [row(n) for n in range(50)])
-    opened(path, tables)
+    opened(path, tables).search(["arable"])
     (kept,) = tables.rglob(name)
     content = bytearray(kept.read_bytes())
     if damage == "flip":
