@@ -1,6 +1,6 @@
 """The selection as files: a link for each format, with what it is good for and how large it will be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -39,6 +39,17 @@ FORMATS = (
 )
 
 
+@dataclass(frozen=True)
+class FileLink:
+    """One file that can be taken."""
+
+    ending: str
+    title: str
+    purpose: str
+    address: str
+    size: float  # bytes, estimated
+
+
 def files_html(info: CollectionInfo, sample_filter: SampleFilter, matched: int) -> str:
     """What is taken, and a link per format.
 
@@ -47,36 +58,44 @@ def files_html(info: CollectionInfo, sample_filter: SampleFilter, matched: int) 
         sample_filter: the selection.
         matched: how many samples it has.
     """
-    links = "".join(_link(form, info, sample_filter, matched) for form in FORMATS)
+    links = [_link(form, info, sample_filter, matched) for form in FORMATS]
+    conditions = [condition.text for condition in active_conditions(sample_filter)]
+    return link_list(info, conditions or ["Every sample, no filter"], links, is_filtered=bool(conditions))
+
+
+def link_list(info: CollectionInfo, told: Sequence[str], links: Sequence[FileLink], *, is_filtered: bool) -> str:
+    """A list of files to save.
+
+    Args:
+        info: the collection.
+        told: what is taken, in words.
+        links: the files.
+        is_filtered: whether the words are conditions, which are shown as such.
+    """
     style = f'<style>@import url("{urls.component_file("taking_along/files.css")}");</style>'
     terms = f'<a href="{escape(info.licence.url)}" target="_blank" rel="noopener">{escape(info.licence.name)}</a>'
     synthetic = "Synthetic demo data. " if info.synthetic else ""
+    words = "".join(f"<em>{escape(word)}</em>" if is_filtered else escape(word) for word in told)
+    items = "".join(
+        f'<a class="format" href="{escape(each.address)}" download data-format="{each.ending}"><b>{each.title}</b>'
+        f"<i>about {size(each.size)}</i><span>{escape(each.purpose)}</span></a>"
+        for each in links
+    )
     return (
-        f'{style}<div class="patchwork-files">{_conditions(sample_filter)}<div class="formats">{links}</div>'
+        f'{style}<div class="patchwork-files"><div class="conditions">{words}</div><div class="formats">{items}</div>'
         f"<p>{synthetic}{terms}: licence and credit are in every file; keep them with every copy.</p></div>"
     )
 
 
-def _link(form: FileFormat, info: CollectionInfo, sample_filter: SampleFilter, matched: int) -> str:
+def _link(form: FileFormat, info: CollectionInfo, sample_filter: SampleFilter, matched: int) -> FileLink:
     address = urls.export(info.dataset, form.ending, sample_filter.query_string())
     purpose = form.purpose
     if form.ending == "stac" and matched > MOST_ITEMS:
         purpose = f"a collection; item links up to {MOST_ITEMS:,} samples"
-    return (
-        f'<a class="format" href="{escape(address)}" download data-format="{form.ending}"><b>{form.title}</b>'
-        f"<i>{_size(form, info, matched)}</i><span>{purpose}</span></a>"
-    )
+    return FileLink(form.ending, form.title, purpose, address, _size(form, info, matched))
 
 
-def _size(form: FileFormat, info: CollectionInfo, matched: int) -> str:
+def _size(form: FileFormat, info: CollectionInfo, matched: int) -> float:
     linked = matched if form.ending != "stac" or matched <= MOST_ITEMS else 0
     row = form.row_bytes[info.dataset] + (len(info.licence.credit.encode()) if form.repeats_credit else 0)
-    return f"about {size(form.file_bytes + linked * row)}"
-
-
-def _conditions(sample_filter: SampleFilter) -> str:
-    """The conditions that the samples meet, as small words."""
-    words = [condition.text for condition in active_conditions(sample_filter)]
-    if not words:
-        return '<div class="conditions">Every sample, no filter</div>'
-    return f'<div class="conditions">{"".join(f"<em>{escape(word)}</em>" for word in words)}</div>'
+    return form.file_bytes + linked * row

@@ -1,5 +1,6 @@
 """The selection as code, a tab per program."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -16,14 +17,20 @@ _HEIGHT = 300  # pixels of a program before it scrolls
 
 def show_programs(dataset: Dataset, sample_filter: SampleFilter) -> None:
     """Programs that find the same samples."""
-    st.markdown("**Copy as code**")
     request = code_request(dataset, sample_filter, server_address())
-    programs = {
-        "DuckDB": (duckdb_code(request), "python"),
-        "Reference loader": (loader_code(request), "python"),
-        "Python": (python_code(request), "python"),
-        "curl": (curl_code(request), "bash"),
-    }
+    show_tabs(
+        {
+            "DuckDB": (duckdb_code(request), "python"),
+            "Reference loader": (loader_code(request), "python"),
+            "Python": (python_code(request), "python"),
+            "curl": (curl_code(request), "bash"),
+        }
+    )
+
+
+def show_tabs(programs: Mapping[str, tuple[str, str]]) -> None:
+    """Programs to copy: each with its language, under the name of its tab."""
+    st.markdown("**Copy as code**")
     for tab, (program, language) in zip(st.tabs(list(programs)), programs.values(), strict=True):
         tab.code(program.rstrip(), language, height=_HEIGHT)
 

@@ -7,6 +7,7 @@ which come as the same file with fewer rows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from data_access.annotations.row_filter import RowFilter
 from data_access.dataset import CollectionInfo, Dataset
@@ -42,9 +43,9 @@ class RowsRequest:
         # Of other letters, each program has its own idea of what is upper and lower case.
         return self.wanted.restricted <= _BY_COLUMNS and UNKNOWN not in chosen and text.isascii()
 
-    def export(self, ending: str, wanted: RowFilter | None = None) -> str:
-        """Address of the selected rows as a file."""
-        query = (self.wanted if wanted is None else wanted).query_string()
+    def export(self, ending: str, wanted: RowFilter | None = None, options: Sequence[tuple[str, str]] = ()) -> str:
+        """Address of the selected rows, or those of another filter, as a file."""
+        query = urlencode([*(self.wanted if wanted is None else wanted).to_query(), *options])
         return f"{self.address}/{self.info.dataset}/annotations/export.{ending}{'?' if query else ''}{query}"
 
     @property
@@ -156,13 +157,13 @@ def _days(samples: SampleFilter) -> list[tuple[str, str]]:
     return [(sign, day.strftime(_DAY)) for sign, day in ends if day]
 
 
-def messages_code(request: RowsRequest) -> str:
-    """Python that reads the chats for training, without any package."""
+def messages_code(request: RowsRequest, options: Sequence[tuple[str, str]] = ()) -> str:
+    """Python that reads the chats for training, without any package; options are those of the format."""
     return f"""import json
 import urllib.request
 
 # {terms_of(request.info)}
-with urllib.request.urlopen({python_literal(request.export("jsonl"))}) as lines:
+with urllib.request.urlopen({python_literal(request.export("jsonl", options=options))}) as lines:
     examples = [json.loads(line) for line in lines]
 for example in examples:
     picture = example["image"]["picture"]  # address of a PNG; example["image"]["lmdb"] has the keys of all bands

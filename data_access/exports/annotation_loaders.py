@@ -25,10 +25,7 @@ _LOADERS = {  # of the data module, by split; the test loader hands out the benc
     "bench": "test_dataloader",
 }
 _TOGETHER = {"test", "bench"}  # what one loader hands out
-_MARKS = (
-    '    # point_token=["<point>", "</point>"], ref_token=["<ref>", "</ref>"],  '
-    "# keeps the marks in the questions; else they are removed\n"
-)
+_TOKENS = 'point_token=["<point>", "</point>"], ref_token=["<ref>", "</ref>"],'
 
 
 def dataset_code(request: RowsRequest) -> str:
@@ -50,8 +47,13 @@ for index in range(len(dataset)):
 """
 
 
-def data_module_code(request: RowsRequest) -> str:
-    """A program around `BENTxTDataModule`, with the loaders of those splits that the selection has rows of."""
+def data_module_code(request: RowsRequest, *, keep_marks: bool = False) -> str:
+    """A program around `BENTxTDataModule`, with the loaders of those splits that the selection has rows of.
+
+    Args:
+        request: the selection.
+        keep_marks: `<ref>` and `<point>` stay in the questions, which the module else takes out.
+    """
     chosen = {argument: list(getattr(request.wanted.samples, field)) for argument, field in _ARGUMENTS.items()}
     told = {field for argument, field in _ARGUMENTS.items() if UNKNOWN not in chosen[argument]}
     told |= {"split"} if _loaders_tell(request.wanted.samples.split) else set()
@@ -60,6 +62,7 @@ def data_module_code(request: RowsRequest) -> str:
     named = {argument: values if is_whole and values else None for argument, values in chosen.items()}
     arguments = "".join(f"    {name}={python_literal(values)},\n" for name, values in named.items())
     loaders = list(dict.fromkeys(_LOADERS[split] for split in request.splits if split in _LOADERS))
+    marks = f"    {_TOKENS}\n" if keep_marks else f"    # {_TOKENS}  # keeps the marks in questions, else removed\n"
     return f"""# pip install lightning torch lmdb safetensors; ben_txt_datamodule.py lies beside the data set
 {fetching}from ben_txt_datamodule import BENTxTDataModule
 
@@ -71,7 +74,7 @@ module = BENTxTDataModule(
     img_size=120,
     batch_size=16,
     num_workers_dataloader=4,
-{arguments}{_MARKS})
+{arguments}{marks})
 module.setup()
 for loader in [{", ".join(f"module.{name}()" for name in loaders or ["train_dataloader"])}]:
     for batch in loader:

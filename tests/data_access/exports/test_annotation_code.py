@@ -128,10 +128,11 @@ def test_marks_stay_where_the_tokens_are_given(
     dataset: BigEarthNet, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ben_txt_datamodule", stand_in([]))
-    program = data_module_code(request_of(dataset, "tasks", address))
-    assert run(program)["module"].tokens == (None, None)
-    kept = program.replace("    # point_token", "    point_token")
-    assert run(kept)["module"].tokens == (["<point>", "</point>"], ["<ref>", "</ref>"])
+    request = request_of(dataset, "tasks", address)
+    assert run(data_module_code(request))["module"].tokens == (None, None)
+    kept = ["<point>", "</point>"], ["<ref>", "</ref>"]
+    assert run(data_module_code(request, keep_marks=True))["module"].tokens == kept
+    assert run(data_module_code(request).replace("    # point_token", "    point_token"))["module"].tokens == kept
 
 
 def test_chat_messages_are_read_as_they_come(dataset: BigEarthNet, address: str) -> None:
@@ -139,6 +140,10 @@ def test_chat_messages_are_read_as_they_come(dataset: BigEarthNet, address: str)
     examples = run(messages_code(request))["examples"]
     assert [each["ID"] for each in examples] == expected(dataset, request)
     pictures = {each["image"]["picture"] for each in examples}
+    point = rows_request(dataset, RowFilter.from_query({"category": ["point"]}), address)
+    marked = run(messages_code(point, [("tags", "keep"), ("boxes", "pixels")]))["examples"][0]
+    assert "<point>" in marked["instruction"]
+    assert marked["point_px"] == [round(each * 120, 2) for each in marked["point"]]
     assert any(each and each.startswith(f"{address}/bigearthnet/samples/") for each in pictures)
 
 
