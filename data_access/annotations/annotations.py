@@ -109,7 +109,7 @@ class Annotations:
         """
         store = self.rows()
         arrays = store.arrays
-        rows = np.flatnonzero(store.search(words))
+        rows = store.search(words).places(0, len(arrays))
         patches, tasks = arrays.patch[rows], arrays.task[rows]
         known = (patches != NO_PATCH) & (tasks != FOREIGN_TASK)
         counts = np.bincount(patches[known].astype(np.int64) * len(TASKS) + tasks[known])

@@ -1,22 +1,26 @@
 """Which rows a `RowFilter` leaves, one bit each; the latest answers are kept."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow.compute as pc
 
-from data_access.annotations.row_arrays import ANSWER_CODES, FOREIGN_TASK, NO_BOX, NO_PATCH, STEPS
+from data_access.annotations.row_arrays import ANSWER_CODES, NO_BOX, NO_PATCH, STEPS
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.row_store import RowStore
+from data_access.bit_mask import BitMask
 from data_access.catalog import TableCatalog
 from data_access.memory_cache import OnceCache
 from data_access.sample_filter import SampleFilter
 from data_access.tasks import TASKS, matching_tasks
 
-CACHE_BYTES = 32_000_000  # of filters and again of searches: 26 over 9.55 M rows
+CACHE_BYTES = 32_000_000  # of filters: 17 over 9.55 M rows
+BLOCK = 1 << 18  # rows that all conditions are told of while they are in the processor's cache; a multiple of 64
 _ROUNDING = 1e-9  # of a hundredth: 0.29 * 100 is not 29
 _CODES = 256  # values of a byte
+
+Condition = Callable[[slice], np.ndarray]  # which of some rows meet it, (m,) bool
 
 
 class RowMasks:
@@ -31,51 +35,62 @@ class RowMasks:
         places = pc.fill_null(pc.index_in(arrays.patches["id"], value_set=ids), -1)
         self._places = np.asarray(places).astype(np.int32)  # row of the catalogue for each patch
         self._per_patch = np.bincount(arrays.patch[arrays.patch != NO_PATCH], minlength=len(self._places))
-        self._filters: OnceCache[RowFilter, np.ndarray] = OnceCache(CACHE_BYTES, lambda bits: int(bits.nbytes))
-        self._searches: OnceCache[tuple[str, ...], np.ndarray] = OnceCache(CACHE_BYTES, lambda bits: int(bits.nbytes))
+        in_order = bool((arrays.patch[1:] >= arrays.patch[:-1]).all()) and NO_PATCH not in arrays.patch[:1]
+        # Where the rows of each patch begin and the last one's end; None where they do not lie together.
+        self._starts = np.concatenate([[0], np.cumsum(self._per_patch)]) if in_order else None
+        self._filters: OnceCache[RowFilter, BitMask] = OnceCache(CACHE_BYTES, lambda mask: mask.nbytes)
 
-    def get(self, wanted: RowFilter) -> np.ndarray:
-        """Which rows match, (n,) bool, computed once however many ask at the same time."""
+    def get(self, wanted: RowFilter) -> BitMask:
+        """Which rows match, computed once however many ask at the same time."""
+        return self._filters.get(wanted, lambda: BitMask(self._blocks(wanted)))
+
+    def of_patches(self, mask: BitMask) -> np.ndarray:
+        """How many rows of each patch are in a mask, (patches,) int64."""
+        if self._starts is not None:
+            return np.diff(mask.before(self._starts).astype(np.int64))
+        numbers = self._store.arrays.patch[mask.places(0, len(mask))]
+        return np.bincount(numbers[numbers != NO_PATCH], minlength=len(self._places))
+
+    def _blocks(self, wanted: RowFilter) -> Iterator[np.ndarray]:
+        conditions = list(self._conditions(wanted))
         size = len(self._store.arrays)
-        if wanted.is_empty:
-            return np.ones(size, dtype=np.bool_)
-        return _unpacked(self._filters.get(wanted, lambda: np.packbits(self._computed(wanted))), size)
+        for start in range(0, max(size, 1), BLOCK):
+            part = slice(start, min(start + BLOCK, size))
+            found = np.ones(part.stop - part.start, dtype=np.bool_)
+            for condition in conditions:
+                found &= condition(part)
+            yield found
 
-    def search(self, terms: Sequence[str]) -> np.ndarray:
-        """Which rows hold all terms, (n,) bool."""
-        chosen = tuple(sorted(set(terms)))
-        bits = self._searches.get(chosen, lambda: np.packbits(self._store.search(chosen)))
-        return _unpacked(bits, len(self._store.arrays))
-
-    def _computed(self, wanted: RowFilter) -> np.ndarray:
+    def _conditions(self, wanted: RowFilter) -> Iterator[Condition]:
         arrays, samples = self._store.arrays, wanted.samples
-        found = self._of_patches(wanted)
+        allowed = self._allowed_patches(wanted)
+        if allowed is not None:
+            yield lambda part: np.asarray(allowed[arrays.patch[part]])
         if samples.type or samples.category:
-            found &= _one_of(
-                arrays.task, [TASKS.index(task) for task in matching_tasks(samples.type, samples.category)]
-            )
+            tasks = matching_tasks(samples.type, samples.category)
+            yield _one_of(arrays.task, [TASKS.index(task) for task in tasks])
         if wanted.answers:
-            found &= _one_of(arrays.answer, [ANSWER_CODES[answer] for answer in wanted.answers])
+            yield _one_of(arrays.answer, [ANSWER_CODES[answer] for answer in wanted.answers])
         if wanted.malformed:
-            found &= arrays.malformed
+            yield lambda part: arrays.malformed[part]
         if wanted.box_at:
-            found &= _holds(arrays.box, *wanted.box_at)
+            x, y = wanted.box_at
+            yield lambda part: _holds(arrays.box[part], x, y)
         if samples.words:
-            found &= self.search(samples.words)
-        return found
+            held = self._store.search(samples.words)
+            yield lambda part: held.between(part.start, part.stop)
 
-    def _of_patches(self, wanted: RowFilter) -> np.ndarray:
-        """Which rows belong to a patch that meets the conditions on patches; without any, all rows."""
-        arrays = self._store.arrays
+    def _allowed_patches(self, wanted: RowFilter) -> np.ndarray | None:
+        """Which patches meet the conditions on patches, and no for rows without one; None without conditions."""
         of_patch = wanted.samples.without("text", "type", "category")
         if of_patch.is_empty and wanted.per_patch is None:
-            return np.ones(len(arrays), dtype=np.bool_)
-        allowed = np.zeros(len(self._places) + 1, dtype=np.bool_)  # the last one is for rows that name no patch
+            return None
+        allowed = np.zeros(len(self._places) + 1, dtype=np.bool_)  # NO_PATCH is the last one
         allowed[:-1] = self._patches(of_patch)
         if wanted.per_patch is not None:
             low, high = wanted.per_patch
             allowed[:-1] &= (self._per_patch >= low) & (self._per_patch <= high)
-        return np.asarray(allowed[arrays.patch])
+        return allowed
 
     def _patches(self, of_patch: SampleFilter) -> np.ndarray:
         if of_patch.is_empty:
@@ -85,15 +100,10 @@ class RowMasks:
         return np.asarray(matching[self._places])
 
 
-def _unpacked(bits: np.ndarray, size: int) -> np.ndarray:
-    return np.unpackbits(bits, count=size).view(np.bool_)
-
-
-def _one_of(codes: np.ndarray, wanted: Sequence[int]) -> np.ndarray:
+def _one_of(codes: np.ndarray, wanted: Sequence[int]) -> Condition:
     allowed = np.zeros(_CODES, dtype=np.bool_)
     allowed[list(wanted)] = True
-    allowed[FOREIGN_TASK] = False
-    return np.asarray(allowed[codes])
+    return lambda part: np.asarray(allowed[codes[part]])
 
 
 def _holds(box: np.ndarray, x: float, y: float) -> np.ndarray:

@@ -14,13 +14,15 @@ from data_access.annotations.row_files import RowFiles, kept_rows
 from data_access.annotations.row_writer import KIND_COLUMNS, NO_ID, RECORD_COLUMNS
 from data_access.annotations.spools import table_of
 from data_access.annotations.text_index import TextIndex
+from data_access.bit_mask import BitMask
 from data_access.memory_cache import OnceCache
 from errors import CatalogueDamagedError, FilterError
 
 logger = logging.getLogger(__name__)
 
+_LARGE_ARRAYS = ("text", "capitals", "records")  # a page of rows may touch any part of them
 MOST_WORDS = 16  # every one is looked for in every text
-_CACHE_BYTES = 32_000_000  # of searches: 26 over 9.55 M rows
+_CACHE_BYTES = 32_000_000  # of searches: 17 over 9.55 M rows
 
 
 class RowStore:
@@ -42,7 +44,7 @@ class RowStore:
         self._files: RowFiles = kept_rows(folder, file, patches["id"].combine_chunks())
         self._schema = _schema(file)
         self._texts = TextIndex(self._array, self._files.arrays.rest)
-        self._searches: OnceCache[tuple[str, ...], np.ndarray] = OnceCache(_CACHE_BYTES, lambda bits: int(bits.nbytes))
+        self._searches: OnceCache[tuple[str, ...], BitMask] = OnceCache(_CACHE_BYTES, lambda mask: mask.nbytes)
 
     @property
     def arrays(self) -> RowArrays:
@@ -61,8 +63,8 @@ class RowStore:
         """The IDs, (n,) int64, ascending; NO_ID for rows without one. Raises CatalogueDamagedError."""
         return self._array("id")
 
-    def search(self, terms: Sequence[str]) -> np.ndarray:
-        """Which rows hold all terms in their input and output together, ignoring case, (n,) bool.
+    def search(self, terms: Sequence[str]) -> BitMask:
+        """Which rows hold all terms in their input and output together, ignoring case; the latest answers are kept.
 
         Raises:
             FilterError: more than `MOST_WORDS` terms.
@@ -71,8 +73,7 @@ class RowStore:
         if len(terms) > MOST_WORDS:
             raise FilterError(f"The text has {len(terms)} words: search for at most {MOST_WORDS} at once.")
         chosen = tuple(sorted(set(terms)))
-        bits = self._searches.get(chosen, lambda: np.packbits(self._searched(chosen)))
-        return np.unpackbits(bits, count=len(self.ids)).view(np.bool_)
+        return self._searches.get(chosen, lambda: BitMask([self._searched(chosen)]))
 
     def take(self, numbers: np.ndarray) -> pa.Table:
         """The rows with these numbers, in the order asked for, with the thirteen columns as stored.
@@ -88,7 +89,10 @@ class RowStore:
             columns |= {name: taken[name] for name in names}
         for name in ("input", "output"):
             columns[name] = self._texts.originals(self._array(name)[numbers])
-        return pa.table({name: columns[name] for name in COLUMNS}).cast(self._schema, safe=False)
+        table = pa.table({name: columns[name] for name in COLUMNS}).cast(self._schema, safe=False)
+        for name in _LARGE_ARRAYS:
+            self._files.arrays.rest(name)
+        return table
 
     def _searched(self, terms: tuple[str, ...]) -> np.ndarray:
         inputs, outputs = self._array("input"), self._array("output")

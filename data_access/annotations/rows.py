@@ -1,15 +1,18 @@
 """All rows of BigEarthNet.txt: what a `RowFilter` leaves of them, in numbers, as pages, as patches and as a stream."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from data_access.annotations.row_arrays import NO_PATCH, RowArrays
+from data_access.annotations.row_arrays import RowArrays
 from data_access.annotations.row_filter import RowFilter
-from data_access.annotations.row_masks import RowMasks
+from data_access.annotations.row_masks import BLOCK, RowMasks
 from data_access.annotations.row_store import RowStore
+from data_access.annotations.row_writer import NO_ID
+from data_access.bit_mask import BitMask
 from data_access.catalog import TableCatalog
 
 BATCH_ROWS = 8_192  # of a stream: captions of 8,192 rows are a few megabytes
@@ -44,14 +47,12 @@ class AnnotationRows:
         Raises:
             FilterError: the text has too many words.
         """
-        return self._masks.get(wanted)
+        return self._masks.get(wanted).between(0, len(self.arrays))
 
     def count(self, wanted: RowFilter) -> RowCount:
         """Count the rows that match, and their patches."""
-        selected = self.selected(wanted)
-        return RowCount(
-            len(selected), int(np.count_nonzero(selected)), int(np.count_nonzero(self._of_patches(selected)))
-        )
+        mask = self._masks.get(wanted)
+        return RowCount(len(mask), mask.count, int(np.count_nonzero(self._masks.of_patches(mask))))
 
     def page(self, wanted: RowFilter, *, limit: int, after: int | None = None) -> pa.Table:
         """Matching rows by ID, the thirteen columns as stored, from the first ID greater than `after`.
@@ -61,11 +62,12 @@ class AnnotationRows:
         """
         ids = self._store.ids
         first = 0 if after is None else int(np.searchsorted(ids, after, side="right"))
-        numbers = np.flatnonzero(self.selected(wanted)[first:]) + first
+        numbers = self._first_of(self._masks.get(wanted), first, limit + MOST_TIES)
         end = min(limit, len(numbers))
         if 0 < end < len(numbers):
-            same = int(np.searchsorted(ids[numbers], ids[numbers[end - 1]], side="right"))
-            end = min(same, end + MOST_TIES)
+            end = max(end, int(np.searchsorted(ids[numbers], ids[numbers[end - 1]], side="right")))
+            if end < len(numbers) and ids[numbers[end]] == NO_ID:
+                end = len(numbers)
         return self._store.take(numbers[:end])
 
     def patches(self, wanted: RowFilter, *, limit: int, after: str | None = None) -> pa.Table:
@@ -75,19 +77,21 @@ class AnnotationRows:
             Columns id (string) and annotations (int64), the number of matching rows.
         """
         ids = self.arrays.patches["id"]
-        counts = self._of_patches(self.selected(wanted))
+        counts = self._masks.of_patches(self._masks.get(wanted))
         numbers = np.flatnonzero(counts)
         if after is not None:
-            place = int(np.searchsorted(np.asarray(ids), after, side="right"))
+            place = bisect_right(ids, after, key=lambda identifier: str(identifier.as_py()))
             numbers = numbers[np.searchsorted(numbers, place) :]
         chosen = numbers[:limit]
-        return pa.table({"id": ids.take(pa.array(chosen)), "annotations": counts[chosen].astype(np.int64)})
+        return pa.table({"id": ids.take(pa.array(chosen)), "annotations": counts[chosen]})
 
     def batches(self, wanted: RowFilter) -> Iterator[pa.RecordBatch]:
         """Matching rows by ID, the thirteen columns as stored, so that memory stays bounded however many there are."""
-        numbers = np.flatnonzero(self.selected(wanted))
-        for start in range(0, len(numbers), BATCH_ROWS):
-            yield from self._store.take(numbers[start : start + BATCH_ROWS]).combine_chunks().to_batches()
+        mask = self._masks.get(wanted)
+        for first in range(0, len(mask), BLOCK):
+            numbers = mask.places(first, min(first + BLOCK, len(mask)))
+            for start in range(0, len(numbers), BATCH_ROWS):
+                yield from self._store.take(numbers[start : start + BATCH_ROWS]).combine_chunks().to_batches()
 
     def take(self, numbers: np.ndarray) -> pa.Table:
         """The rows with these numbers, which are places in `arrays`, in the order asked for: columns as stored."""
@@ -106,7 +110,10 @@ class AnnotationRows:
         found: dict[str, object] = self._store.take(np.array([place])).to_pylist()[0]
         return found
 
-    def _of_patches(self, selected: np.ndarray) -> np.ndarray:
-        """Matching rows of each patch, (patches,)."""
-        numbers = self.arrays.patch[selected]
-        return np.bincount(numbers[numbers != NO_PATCH], minlength=len(self.arrays.patches))
+    def _first_of(self, mask: BitMask, first: int, most: int) -> np.ndarray:
+        """Numbers of the first matching rows from `first` on, at most `most`, (m,) int64."""
+        found: list[np.ndarray] = [np.zeros(0, np.int64)]
+        while first < len(mask) and sum(map(len, found)) < most:
+            found.append(mask.places(first, min(first + BLOCK, len(mask))))
+            first += BLOCK
+        return np.concatenate(found)[:most]

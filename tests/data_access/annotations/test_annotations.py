@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_access.annotations.annotation_file import COLUMNS, open_annotation_file
-from data_access.annotations.row_store import MOST_WORDS
 from data_access.annotations.annotations import Annotations
+from data_access.annotations.row_store import MOST_WORDS
 from data_access.kept_tables import prune
 from data_access.remote.download import sweep
 from data_access.tasks import TASK_COLUMNS, TASKS
