@@ -15,6 +15,7 @@ from data_access.annotations.row_writer import KIND_COLUMNS, NO_ID, RECORD_COLUM
 from data_access.annotations.spools import table_of
 from data_access.annotations.text_index import TextIndex
 from data_access.bit_mask import BitMask
+from data_access.kept_arrays import Arrays
 from data_access.memory_cache import OnceCache
 from errors import CatalogueDamagedError, FilterError
 
@@ -57,6 +58,11 @@ class RowStore:
             malformed=self._array("malformed"),
             patches=self._patches,
         )
+
+    @property
+    def kept(self) -> Arrays:
+        """The rows' own files, to which others may add what they compute from them."""
+        return self._files.arrays
 
     @property
     def ids(self) -> np.ndarray:

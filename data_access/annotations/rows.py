@@ -14,6 +14,7 @@ from data_access.annotations.row_store import RowStore
 from data_access.annotations.row_writer import NO_ID
 from data_access.bit_mask import BitMask
 from data_access.catalog import TableCatalog
+from data_access.kept_arrays import Arrays
 
 BATCH_ROWS = 8_192  # of a stream: captions of 8,192 rows are a few megabytes
 MOST_TIES = 10_000  # rows of the same ID that come together beyond the limit of a page
@@ -49,6 +50,19 @@ class AnnotationRows:
         """
         return self._masks.get(wanted).between(0, len(self.arrays))
 
+    @property
+    def kept(self) -> Arrays:
+        """Where whoever computes something from all rows keeps it, beside them and for as long as they are kept."""
+        return self._store.kept
+
+    def of_patches(self, wanted: RowFilter) -> np.ndarray:
+        """Matching rows of each patch, (patches,) int64, in the order of `arrays.patches`.
+
+        Raises:
+            FilterError: the text has too many words.
+        """
+        return self._masks.of_patches(self._masks.get(wanted))
+
     def count(self, wanted: RowFilter) -> RowCount:
         """Count the rows that match, and their patches."""
         mask = self._masks.get(wanted)
@@ -77,7 +91,7 @@ class AnnotationRows:
             Columns id (string) and annotations (int64), the number of matching rows.
         """
         ids = self.arrays.patches["id"]
-        counts = self._masks.of_patches(self._masks.get(wanted))
+        counts = self.of_patches(wanted)
         numbers = np.flatnonzero(counts)
         if after is not None:
             place = bisect_right(ids, after, key=lambda identifier: str(identifier.as_py()))
