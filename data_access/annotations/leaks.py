@@ -75,13 +75,13 @@ def find_leaks(caption: str, country: str, season: str, climate_zone: str) -> tu
     """
     found: list[Leak] = []
     taken: list[tuple[int, int]] = []
-    pattern = _climate_pattern(climate_zone)
+    pattern = _climate_pattern(_value(climate_zone))
     if pattern:
         taken = [match.span() for match in pattern.finditer(caption)]
         found += [Leak("climate_zone", start, end) for start, end in taken]
     kinds: tuple[tuple[LeakKind, re.Pattern[str] | None], ...] = (
-        ("country", _country_pattern(country)),
-        ("season", _season_pattern(season)),
+        ("country", _country_pattern(_value(country))),
+        ("season", _season_pattern(_value(season))),
     )
     for kind, words in kinds:
         spans = [match.span() for match in words.finditer(caption)] if words else []
@@ -102,26 +102,26 @@ def _outside(spans: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list
 
 @lru_cache(maxsize=64)
 def _country_pattern(country: str) -> re.Pattern[str] | None:
-    if not _usable(country):
+    if not country:
         return None
-    return _whole_words("|".join(map(re.escape, (country.strip(), *_OF_COUNTRY.get(country.strip().lower(), ())))))
+    return _whole_words("|".join(map(re.escape, (country, *_OF_COUNTRY.get(country.lower(), ())))))
 
 
 @lru_cache(maxsize=64)
 def _season_pattern(season: str) -> re.Pattern[str] | None:
-    words = _OF_SEASON.get(season.strip().lower()) if _usable(season) else None
+    words = _OF_SEASON.get(season.lower())
     return _whole_words(words) if words else None
 
 
 @lru_cache(maxsize=64)
 def _climate_pattern(climate_zone: str) -> re.Pattern[str] | None:
-    if not _usable(climate_zone):
+    if not climate_zone:
         return None
     return _whole_words(r"\s+".join(map(re.escape, climate_zone.split())))
 
 
-def _usable(value: str) -> bool:
-    return bool(value.strip()) and len(value) <= LONGEST_VALUE
+def _value(text: str) -> str:
+    return text.strip() if len(text) <= LONGEST_VALUE else ""
 
 
 def _whole_words(pattern: str) -> re.Pattern[str]:

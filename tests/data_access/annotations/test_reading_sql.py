@@ -1,0 +1,80 @@
+"""SQL and Python read every row alike."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data_access.annotations.grammar import PROBLEMS
+from data_access.annotations.reading import read_row
+from data_access.annotations.reading_sql import ANSWER_SQL, BOX_SQL, OPTION_SQL, PROBLEM_SQL
+from data_access.tasks import TASKS
+from tests.data_access.annotations.test_reading import CHOICES, MALFORMED
+
+SCHEMA = pa.schema([(name, pa.string()) for name in ("input", "output", "type", "category")])
+QUERY = f"SELECT {ANSWER_SQL}, {BOX_SQL}, {PROBLEM_SQL}, {OPTION_SQL} FROM given_rows"
+CODES = {sentence: code for code, sentence in PROBLEMS.items()} | {"": None}
+Row = dict[str, str | None]
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as opened:
+        yield opened
+
+
+def in_sql(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> list[tuple[object, ...]]:
+    connection.register("given_rows", pa.Table.from_pylist(rows, SCHEMA))
+    return connection.execute(QUERY).fetchall()
+
+
+def in_python(row: Row) -> tuple[object, ...]:
+    reading = read_row(row)
+    answer = {True: "yes", False: "no", None: reading.letter}[reading.yes]
+    box = reading.box and [reading.box.left, reading.box.top, reading.box.right, reading.box.bottom]
+    option = next((option.text for option in reading.options if option.letter == reading.letter), None)
+    return answer, box, CODES[reading.problem], option
+
+
+def test_broken_rows_are_read_alike(connection: duckdb.DuckDBPyConnection) -> None:
+    rows: list[Row] = [
+        {"type": kind, "category": category, "input": given, "output": output}
+        for _, kind, category, given, output in MALFORMED
+    ]
+    assert [found[2] for found in in_sql(connection, rows)] == [code for code, *_ in MALFORMED]
+    assert in_sql(connection, rows) == [in_python(row) for row in rows]
+
+
+FRAGMENTS = [
+    *(" a) ", "a) ", ", b) ", ", c) ", ", d) ", ", e) ", "(a) ", ")", " ", "\n", "\u00a0", "Sea", "x, y", ""),
+    *("<point>", "</point>", "<point>(0.5, 0.25)</point>", "(0.1, 1.0)", "<ref>", "</ref>", "<ref>sea</ref>", "<b>"),
+    *("[0.1 0.2, 0.3 0.4]", "[0.5 0.0, 0.5 1]", "[", "]", "0.5", "1.0", "-0", "2", ",", "0.123456789012345678"),
+    *("yes", "no", "NO", "a", "B", "c", "d", "\u212a", "\u0130", "'", "\x00", "\\"),
+]
+texts = (
+    st.none() | st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join) | st.text(max_size=12) | st.just(CHOICES)
+)
+tasks = st.sampled_from([(task.type, task.category) for task in TASKS]) | st.tuples(
+    st.sampled_from(["binary", "mcq", "bounding box", "captioning", "poem", None]),
+    st.sampled_from(["area", "point", "None", "", None]),
+)
+rows_of_any_kind = st.lists(
+    st.builds(
+        lambda task, given, output: {"type": task[0], "category": task[1], "input": given, "output": output},
+        tasks,
+        texts,
+        texts,
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@settings(max_examples=40)
+@given(rows=rows_of_any_kind)
+def test_rows_of_any_kind_are_read_alike(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> None:
+    for row, found in zip(rows, in_sql(connection, rows), strict=True):
+        assert found == in_python(row), row
