@@ -17,18 +17,7 @@ from demo.bigearthnet.text.distractors import COUNTRIES
 from tests.data_access.annotations.annotation_rows import row
 
 PLACES = {
-    "country": [
-        "Austria",
-        "Belgium",
-        "Finland",
-        "Ireland",
-        "Kosovo",
-        "Lithuania",
-        "Luxembourg",
-        "Portugal",
-        "Serbia",
-        "Switzerland",
-    ],
+    "country": list(COUNTRIES),
     "season": ["Spring", "Summer", "Autumn", "Winter"],
     "presence": list(CLASSES),
 }
