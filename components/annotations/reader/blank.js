@@ -16,7 +16,7 @@ export class Blank {
     this.stage = element("div", { class: "stage", tabindex: 0, "aria-label": "Empty frame" }, this.canvas);
     this.text = element("p", { class: "blank-reason" });
     const heading = element("figcaption", {}, element("span", { class: "name" }, "No pictures"));
-    this.root = element("figure", { class: "panel", "data-modality": "none" }, heading, this.stage, this.text);
+    this.root = element("figure", { class: "panel", "data-modality": "none" }, heading, this.text, this.stage);
     this.say(reason);
   }
 

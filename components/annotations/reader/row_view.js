@@ -66,7 +66,7 @@ export class RowView {
         ? caption(row, quiz)
         : this.question(asked, given, drawing);
     if (given) parts.push(outcomeOf(row, given));
-    if (!asked && row.verdict) parts.push(verdict(row.verdict));
+    if (!asked && isChecked(row)) parts.push(verdict(row.verdict));
     this.body.replaceChildren(...parts);
   }
 
@@ -137,6 +137,12 @@ function leakLegend(leaks) {
   const kinds = Object.keys(LEAKS).filter((kind) => leaks.some((leak) => leak.kind === kind));
   const items = kinds.map((kind) => element("li", {}, element("mark", { class: `leak ${kind}` }, LEAKS[kind])));
   return element("ul", { class: "leak-legend", "aria-label": "What the caption gives away" }, ...items);
+}
+
+/** Whether the verdict tells more than that nothing could be held against anything. */
+function isChecked(row) {
+  if (!row.verdict || row.problem) return false;
+  return !isCaption(row) || row.verdict.outcome !== "unknown";
 }
 
 function verdict({ outcome, found, reason }) {

@@ -57,11 +57,15 @@ export function grouped(items) {
 
 /**
  * @param {Group[]} groups
- * @returns {string[]} titles of the tasks that these groups lack
+ * @returns {string[]} the tasks that these groups lack, in words, one text for each type
  */
 export function missing(groups) {
   const there = new Set(groups.map(({ key }) => key));
-  return TASKS.filter((task) => !there.has(keyOf(task))).map(titleOf);
+  return TYPES.map(({ type, title, categories }) => {
+    const absent = categories.filter((category) => !there.has(keyOf({ type, category })));
+    const words = absent.map((category) => CATEGORIES[category] ?? category).filter(Boolean);
+    return absent.length ? [title, words.join(", ")].filter(Boolean).join(": ") : "";
+  }).filter(Boolean);
 }
 
 /** @param {object} item @returns {boolean} whether it is a caption that can be read as one */

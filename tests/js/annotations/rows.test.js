@@ -31,7 +31,12 @@ test("captions come first, foreign tasks last, and no row is lost", () => {
     ],
   );
   assert.equal(TASKS.length, 15);
-  assert.equal(missing(groups).length, 12);
+  assert.deepEqual(missing(groups), [
+    "Yes or no: area, count, adjacency",
+    "Multiple choice: presence, area, count, adjacency, country, season, climate zone",
+    "Bounding box: reference, point",
+  ]);
+  assert.equal(missing([])[0], "Caption");
   assert.deepEqual(grouped([]), []);
 });
 
