@@ -3,9 +3,16 @@
 from components.filters.vocabulary import TITLES, ActiveCondition, active_conditions, label, taken_away
 from data_access.annotations.row_filter import RowFilter
 from data_access.search_terms import text_of
+from data_access.tasks import NO_CATEGORY
 
 # Of these the map's points, tiles and counts of patches know nothing: they stand for patches, not for rows.
 OF_ROWS: tuple[str, ...] = ("answers", "box_at", "malformed", "per_patch")
+TYPE_TITLES = {
+    "binary": "Yes or no",
+    "mcq": "Multiple choice",
+    "bounding box": "Bounding box",
+    "captioning": "Caption",
+}
 CONDITION_TITLES = TITLES | {
     "type": "Task",
     "answers": "Answer",
@@ -17,7 +24,7 @@ CONDITION_TITLES = TITLES | {
 
 def conditions(wanted: RowFilter) -> list[ActiveCondition]:
     """Everything that restricts the rows."""
-    found = active_conditions(wanted.samples.without("text"))
+    found = [_titled(each) for each in active_conditions(wanted.samples.without("text"))]
     found += [ActiveCondition("text", term, f"\u201c{term}\u201d") for term in wanted.samples.words]
     found += [ActiveCondition("answers", answer, f"answer {answer}") for answer in wanted.answers]
     if wanted.box_at:
@@ -30,6 +37,10 @@ def conditions(wanted: RowFilter) -> list[ActiveCondition]:
         span = f"{low}" if low == high else f"{low} to {high}"
         found.append(ActiveCondition("per_patch", "", f"{span} annotations per patch"))
     return found
+
+
+def _titled(condition: ActiveCondition) -> ActiveCondition:
+    return condition._replace(text=TYPE_TITLES[condition.value]) if condition.value in TYPE_TITLES else condition
 
 
 def without(wanted: RowFilter, condition: ActiveCondition) -> RowFilter:
@@ -50,6 +61,6 @@ def unknown_to_the_map(wanted: RowFilter) -> list[str]:
 
 
 def task_name(task_type: str, category: str) -> str:
-    """A task as a reader expects it, such as 'mcq · season'; captions have no category to tell."""
-    named = label("category", category)
-    return task_type if named == task_type else f"{task_type} \u00b7 {named}"
+    """A task as a reader expects it, such as 'Multiple choice: season'; captions have no category to tell."""
+    title = TYPE_TITLES.get(task_type, task_type)
+    return title if category == NO_CATEGORY else f"{title}: {label('category', category)}"

@@ -1,8 +1,11 @@
 """Counts and pages of annotations, remembered while nothing changes."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+import pyarrow as pa
 
 from components.data_sets import dataset_of
 from data_access.annotations.row_filter import RowFilter
@@ -42,8 +45,12 @@ def row_page(revision: str, wanted: RowFilter, limit: int, after: int | None) ->
     return _rows(revision, wanted, limit, after)
 
 
-def patch_page(revision: str, wanted: RowFilter, limit: int, after: str | None) -> tuple[tuple[str, int], ...]:
-    """Patches with matching rows and how many each has, in the order of their ids, from the first behind `after`."""
+def patch_page(revision: str, wanted: RowFilter, limit: int, after: str | None) -> tuple[Row, ...]:
+    """Patches with matching rows in the order of their ids, from the first behind `after`.
+
+    Returns:
+        id, annotations (how many match), country, lon, lat of each.
+    """
     return _patches(revision, wanted, limit, after)
 
 
@@ -59,6 +66,11 @@ def _rows(_revision: str, wanted: RowFilter, limit: int, after: int | None) -> t
 
 
 @lru_cache(maxsize=REMEMBERED_PAGES)
-def _patches(_revision: str, wanted: RowFilter, limit: int, after: str | None) -> tuple[tuple[str, int], ...]:
-    table = opened_rows()[1].patches(wanted, limit=limit, after=after)
-    return tuple(zip(table["id"].to_pylist(), table["annotations"].to_pylist(), strict=True))
+def _patches(_revision: str, wanted: RowFilter, limit: int, after: str | None) -> tuple[Row, ...]:
+    rows = opened_rows()[1]
+    found = rows.patches(wanted, limit=limit, after=after)
+    patches = rows.arrays.patches
+    ids = patches["id"]  # in order: nothing is hashed, and nothing asked of the catalogue patch by patch
+    places = [bisect_left(ids, name, key=lambda scalar: scalar.as_py()) for name in found["id"].to_pylist()]
+    known = patches.select(["country", "lon", "lat"]).take(pa.array(places, pa.int64())).to_pylist()
+    return tuple(row | facts for row, facts in zip(found.to_pylist(), known, strict=True))

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.annotations.conditions import TYPE_TITLES
 from components.annotations.facet_counts import facet_counts
 from components.annotations.page_state import FILTERS, change, current
 from components.annotations.state import AnnotationsState
@@ -69,10 +70,19 @@ def _data(wanted: RowFilter, dataset: BigEarthNet) -> dict[str, Any]:
     return {
         "titles": {field.name: field.title for field in LISTS},
         "open": list(_OPEN),
-        "fields": [field_data(field, _chosen(wanted, field), counts[field.name], _MOST_VALUES) for field in LISTS],
+        "fields": [
+            _titled(field_data(field, _chosen(wanted, field), counts[field.name], _MOST_VALUES)) for field in LISTS
+        ],
         "query": wanted.samples.query_string(),
         "sets": [dataset.info.dataset],
     }
+
+
+def _titled(told: dict[str, Any]) -> dict[str, Any]:
+    """A list with the types of tasks by their titles."""
+    if told["name"] != "type":
+        return told
+    return told | {"values": [[value, count, TYPE_TITLES.get(value, value)] for value, count, *_ in told["values"]]}
 
 
 def _chosen(wanted: RowFilter, field: Field) -> tuple[str, ...]:

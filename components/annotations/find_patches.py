@@ -1,10 +1,9 @@
 """Results as patches: the gallery, each thumbnail with the number of its annotations that match."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from components.annotations.counting import count_rows, patch_page
+from components.annotations.counting import Row, count_rows, patch_page
 from components.annotations.results import DATASET, has_picture, place_of, read_patch, reading_query
 from components.annotations.state import AFTER, PATH, AnnotationsState
 from components.annotations.turning import turn, turned
@@ -30,9 +29,9 @@ def _data(state: AnnotationsState, dataset: BigEarthNet) -> dict[str, Any]:
     first = turned(state, ("patches", state.wanted)).first(SIZE)
     return {
         "sets": {DATASET: gallery_set(OpenedSet(DATASET, dataset, None))},
-        "items": [_item(sample, count, dataset) for sample, count in shown],
+        "items": [_item(row, dataset) for row in shown],
         "pages": [first, len(shown), count_rows(revision, state.wanted).patches, int(more)],
-        "last": shown[-1][0] if shown and more else "",
+        "last": str(shown[-1]["id"]) if shown and more else "",
         "query": reading_query(state),
         "card": None,
         "page": PATH,
@@ -40,12 +39,10 @@ def _data(state: AnnotationsState, dataset: BigEarthNet) -> dict[str, Any]:
     }
 
 
-def _item(sample: str, count: int, dataset: BigEarthNet) -> list[Any]:
+def _item(row: Row, dataset: BigEarthNet) -> list[Any]:
     """One thumbnail as the gallery takes it, with the matching rows in the place of the day."""
-    row = dataset.catalog.row(sample)
-    lon, lat = row.get("lon"), row.get("lat")
-    known = isinstance(lon, float) and isinstance(lat, float) and math.isfinite(lon + lat)
-    where = place_of(lon, lat) if known else None
+    sample, count = str(row["id"]), int(row["annotations"])
+    where = place_of(row["lon"], row["lat"])
     item = [DATASET, sample, place(row), "1 annotation" if count == 1 else f"{count:,} annotations", where]
     return item if has_picture(dataset, sample) else [*item, NO_OPTICAL]
 

@@ -11,6 +11,7 @@ import { pageBar } from "../results/page_bar.js";
 import { excerptOf, piecesOf } from "./highlight.js";
 
 const THUMBNAIL_PX = 72;
+const SHORT_ANSWER = 24; // characters: a word or a box; captions are longer
 const LONGEST_TEXT = 300; // characters of one text: four lines beside the map
 
 class Rows {
@@ -74,10 +75,10 @@ class Rows {
 
   /** The options with the right one set off, or the answer as it stands. */
   #answer({ options, letter, answer }) {
-    if (!options)
-      return answer
-        ? [element("span", { class: answer.length < 24 ? "answer short" : "answer" }, ...this.#marked(answer))]
-        : [];
+    if (!options) {
+      const size = answer?.length < SHORT_ANSWER ? "short" : "long";
+      return answer ? [element("span", { class: `answer ${size}` }, ...this.#marked(answer))] : [];
+    }
     return [
       element(
         "span",

@@ -1,6 +1,5 @@
 """Results as rows: each annotation with its patch, question and answer, page by page in the order of the IDs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,7 +74,7 @@ def _item(row: Row, dataset: BigEarthNet) -> dict[str, Any]:
         "letter": reading.letter,
         "answer": reading.answer,
         "problem": reading.problem,
-        "where": _where(row),
+        "where": place_of(row["longitude"], row["latitude"]),
         "picture": int(has_picture(dataset, sample)),
     }
     return {name: value for name, value in item.items() if value}
@@ -84,11 +83,6 @@ def _item(row: Row, dataset: BigEarthNet) -> dict[str, Any]:
 def _place(row: Row) -> str:
     words = (label(name, str(row[name] or "")) for name in ("country", "season", "split"))
     return " \u00b7 ".join(word for word in words if word)
-
-
-def _where(row: Row) -> list[float] | None:
-    lon, lat = row["longitude"], row["latitude"]
-    return place_of(lon, lat) if lon is not None and lat is not None and math.isfinite(lon + lat) else None
 
 
 def _take_opened() -> None:

@@ -1,5 +1,7 @@
 """What results as rows and results as patches share: the way from one of them to the patch, and its picture."""
 
+import math
+
 from components.annotations.page_state import change, current
 from components.annotations.state import AnnotationsState
 from data_access.bigearthnet.dataset import BigEarthNet
@@ -28,5 +30,7 @@ def has_picture(dataset: BigEarthNet, sample: str) -> bool:
 
 
 def place_of(lon: object, lat: object) -> list[float] | None:
-    """A position for the ring on the map."""
-    return [round(lon, 4), round(lat, 4)] if isinstance(lon, float) and isinstance(lat, float) else None
+    """A position for the ring on the map; None where it is not known."""
+    if isinstance(lon, float) and isinstance(lat, float) and math.isfinite(lon + lat):
+        return [round(lon, 4), round(lat, 4)]
+    return None

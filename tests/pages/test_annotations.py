@@ -87,13 +87,13 @@ def test_without_a_filter_all_rows_are_there_in_the_order_of_their_ids() -> None
 
 def test_a_row_is_shown_as_it_reads() -> None:
     items = {item["task"]: item for item in reversed(rows(opened())["items"])}
-    assert items["binary \u00b7 presence"]["answer"] == "no"
-    choice = items["mcq \u00b7 season"]
+    assert items["Yes or no: presence"]["answer"] == "no"
+    choice = items["Multiple choice: season"]
     assert choice["question"] == "Which season?"
     assert [text for _, text in choice["options"]] == ["Summer", "Winter", "Beaches, dunes, sands", "Autumn"]
     assert choice["letter"] == "a"
-    assert "<ref>" not in items["bounding box \u00b7 reference"]["question"]
-    assert items["captioning"]["answer"] == CAPTION
+    assert "<ref>" not in items["Bounding box: reference"]["question"]
+    assert items["Caption"]["answer"] == CAPTION
     assert "place" in choice
     assert "problem" not in choice
 
@@ -103,7 +103,7 @@ def test_every_condition_of_the_address_counts_and_is_a_chip() -> None:
     assert {item["letter"] for item in rows(page)["items"]} == {"b", "d"}
     assert f"<b>15</b> of {ROWS}" in headline(page)
     assert chips(page) == [
-        *("Austria", "mcq", "\u201csummer\u201d", "\u201cbeaches, dunes\u201d"),
+        *("Austria", "Multiple choice", "\u201csummer\u201d", "\u201cbeaches, dunes\u201d"),
         *("answer b", "answer d", "1 to 9 annotations per patch"),
     ]
     assert rows(page)["terms"] == ["summer", "beaches, dunes"]
