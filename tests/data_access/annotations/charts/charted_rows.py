@@ -72,7 +72,9 @@ def _made(rng: np.random.Generator, number: int) -> dict[str, object]:
 
 def opened_rows(folder: Path, rows: list[dict[str, object]]) -> AnnotationRows:
     """The rows of a file with these."""
-    annotations = Annotations(open_annotation_file(write_rows(folder / "a.parquet", rows)), folder / "tables")
+    path = folder / "a.parquet"
+    file = open_annotation_file(path if path.exists() else write_rows(path, rows))  # the same revision, if it is there
+    annotations = Annotations(file, folder / "tables")
     patches = annotations.patches()
     catalog = build_catalog(patches.append_column("source", pa.array(["bigearthnet"] * len(patches))))
     return AnnotationRows(annotations.rows(), catalog)

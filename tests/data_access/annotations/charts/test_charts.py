@@ -1,12 +1,14 @@
 """The numbers of every chart against pandas, each chart without its own restriction."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from data_access.annotations import charts
+from data_access.annotations.charts import word_keeping
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.sample_filter import SampleFilter
@@ -147,3 +149,14 @@ def test_an_answer_is_not_counted_twice(rows: AnnotationRows, monkeypatch: pytes
     first = charts.task_cube(rows, wanted)
     monkeypatch.setattr(AnnotationRows, "selected", lambda *_: pytest.fail("counted again"))
     assert charts.task_cube(rows, wanted.replace(answers=("yes",))) is first
+
+
+def test_the_words_are_kept_and_built_again_once_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = made_rows()
+    expected = charts.word_counts(opened_rows(tmp_path, made), RowFilter(), "season").captions
+    with monkeypatch.context() as forbidding:
+        forbidding.setattr(word_keeping, "index_words", lambda _: pytest.fail("built again"))
+        assert (charts.word_counts(opened_rows(tmp_path, made), RowFilter(), "season").captions == expected).all()
+    (bits,) = tmp_path.rglob("chart_words_*_bits.npy")
+    bits.write_bytes(bits.read_bytes()[:-9] + b"scrambled")
+    assert (charts.word_counts(opened_rows(tmp_path, made), RowFilter(), "season").captions == expected).all()
