@@ -1,11 +1,14 @@
 """The rows of BigEarthNet.txt for routes that ask for annotations."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
 
-from api.dependencies import SharedHall
+from api.dependencies import Hall, SharedHall
+from api.errors import OpeningError
+from api.limits import OPENING_WAIT_S
 from data_access.annotations.rows import AnnotationRows
 from data_access.bigearthnet.dataset import BigEarthNet
 from errors import SourceMissingError
@@ -22,17 +25,31 @@ class OpenedRows:
 async def open_rows(hall: SharedHall) -> OpenedRows:
     """The annotations, once their data set is open and their rows are at hand.
 
+    The first to ask builds what searches need, which takes minutes for millions of rows: all others wait for that one.
+
     Raises:
         SourceMissingError: there are none.
+        OpeningError: they are still being prepared.
+        PatchworkError: they can not be opened, with the reason met then.
     """
     dataset = await hall.opening.dataset("bigearthnet")
-    # The first to ask builds what searches need, which takes long for millions of rows.
-    rows = await hall.queries.run(lambda: dataset.rows) if isinstance(dataset, BigEarthNet) else None
+    rows = await _rows(hall, dataset) if isinstance(dataset, BigEarthNet) else None
     if not isinstance(dataset, BigEarthNet) or rows is None:
         raise SourceMissingError(
             f"{dataset.info.title} has no annotations: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet."
         )
     return OpenedRows(dataset, rows)
+
+
+async def _rows(hall: Hall, dataset: BigEarthNet) -> AnnotationRows | None:
+    key = f"{dataset.info.revision}-{id(dataset)}"  # one that is opened anew is asked anew
+    try:
+        async with asyncio.timeout(OPENING_WAIT_S):
+            return await hall.queries.shared(hall.rows, key, lambda: dataset.rows)
+    except TimeoutError:
+        raise OpeningError(
+            "The annotations are still being opened: what searches need is built. Ask again in a moment."
+        ) from None
 
 
 OpenRows = Annotated[OpenedRows, Depends(open_rows)]

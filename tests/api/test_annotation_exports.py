@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
+from api import annotation_rows
 from api.application import create_api
 from api.opening import Opening
 from data_access.annotations.rows import AnnotationRows
+from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
 from data_access.collections import open_collections
 from data_access.settings import load_settings
@@ -29,6 +32,7 @@ MEDIA = {
     "geojson": "application/geo+json",
 }
 Rows = pd.DataFrame
+PATIENCE_S = 20.0
 
 
 def _text(rows: Rows) -> "pd.Series[str]":
@@ -150,3 +154,32 @@ def test_what_means_nothing_is_an_error_and_not_a_file(client: TestClient, endin
     answer = client.get(f"{URL}.{ending}?{query}")
     assert (answer.status_code, answer.json()["error"]) == (400, code)
     assert "content-disposition" not in answer.headers
+
+
+def test_rows_that_are_being_prepared_are_told_and_prepared_once(
+    demo_collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert demo_collection.is_dir()
+    collections = open_collections(load_settings())
+    begun: list[int] = []
+    ready = threading.Event()
+
+    def slow(dataset: BigEarthNet) -> AnnotationRows | None:
+        begun.append(1)
+        assert ready.wait(PATIENCE_S)
+        found: AnnotationRows | None = rows(dataset)
+        return found
+
+    rows = vars(BigEarthNet)["rows"].fget
+    monkeypatch.setattr(BigEarthNet, "rows", property(slow))
+    monkeypatch.setattr(annotation_rows, "OPENING_WAIT_S", 0.05)
+    api = create_api(Opening(lambda: collections))
+    with TestClient(api) as client:
+        for _ in range(2):
+            answer = client.get(f"{URL}.csv?country=Austria")
+            assert (answer.status_code, answer.json()["error"], answer.json()["retryable"]) == (503, "opening", True)
+        ready.set()
+        monkeypatch.setattr(annotation_rows, "OPENING_WAIT_S", PATIENCE_S)
+        assert client.get(f"{URL}.csv?country=Austria").status_code == 200
+    assert len(begun) == 1
+    api.state.hall.close()
