@@ -61,14 +61,12 @@ _EQUAL = ("exactly", "precisely", "equals?(?: to)?", "only", "just", "a total of
 _LEAST_BEHIND = (
     rf"{_THINGS}or (?:{_MORE}|above|over){_NO_NUMBER}",
     rf"and (?:{_MORE}|above|over){_NO_NUMBER}",
-    "(?:at (?:a )?)?minimum",
-    "at least",
+    rf"{_THINGS}at (?:least|(?:a )?minimum){_NO_NUMBER}",
 )
 _MOST_BEHIND = (
     rf"{_THINGS}or (?:{_LESS}|below|under){_NO_NUMBER}",
     rf"and (?:{_LESS}|below|under){_NO_NUMBER}",
-    "(?:at (?:a )?)?maximum",
-    "at most",
+    rf"{_THINGS}at (?:most|(?:a )?maximum){_NO_NUMBER}",
 )
 
 

@@ -84,7 +84,8 @@ def tokens_of(text: str, *, of_areas: bool) -> tuple[str, tuple[Quantity, ...]]:
         found.append(quantity)
         return f" #{len(found) - 1} "
 
-    text = _THOUSANDS.sub("", _SOMEBODY.sub(" ", text.replace("n't ", " not ")))
+    text = text.replace("#", " ").replace("n't ", " not ")  # "#" stands for numbers from here on
+    text = _THOUSANDS.sub("", _SOMEBODY.sub(" ", text))
     if of_areas:
         for pattern, share in _SHARES:
             text = pattern.sub(share, text)
