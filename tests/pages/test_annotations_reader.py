@@ -102,7 +102,7 @@ def test_steps_and_rows_are_those_of_the_filter() -> None:
     assert reader(page)["matching"] == [1]
     assert reader(page)["ways"] == ["next"]
     outside = opened(sample=WITHOUT_PICTURES, answer="no")
-    assert "outside the selection" in words(outside)
+    assert "Not among 2: to the first" in {button.label for button in outside.button}
     assert reader(outside)["matching"] == []
     assert reader(outside)["ways"] == ["previous"]
 

@@ -9,7 +9,6 @@ from components.explore_state import SampleReference
 from components.plain_text import plain
 from components.results.cards import day, degrees, known, named
 from components.results.gallery import compare_query
-from data_access.dataset import Neighbours
 
 COMPARE_PAGE, MAP_PAGE = "compare.py", "explore.py"  # beside the shell
 _PLACE_DECIMALS = 2  # of a degree: a patch is a hundredth of a degree wide
@@ -21,7 +20,7 @@ def show_heading(state: AnnotationsState, patch: ReadPatch) -> None:
         st.markdown(f"**{plain(_place(patch))}**  \n`{patch.record.id}`", width="stretch")
         neighbours = patch.neighbours
         _show_step("Previous", ":material/chevron_left:", neighbours.previous)
-        st.markdown(_position(neighbours), width="content")
+        _show_position(patch)
         _show_step("Next", ":material/chevron_right:", neighbours.next)
         elsewhere = compare_query(SampleReference("bigearthnet", patch.record.id), state.wanted.samples)
         st.page_link(COMPARE_PAGE, label="Compare", icon=":material/grid_view:", query_params=elsewhere)
@@ -42,7 +41,13 @@ def _place(patch: ReadPatch) -> str:
     return " · ".join([*filter(None, words), where])
 
 
-def _position(neighbours: Neighbours) -> str:
-    if neighbours.position is None:
-        return "outside the selection"
-    return f"{neighbours.position:,} of {neighbours.matched:,}"
+def _show_position(patch: ReadPatch) -> None:
+    """The place among the patches that match; outside of them, the way to the first."""
+    position, matched = patch.neighbours.position, patch.neighbours.matched
+    if position is not None:
+        st.markdown(f"{position:,} of {matched:,}", width="content")
+    elif patch.first is None:
+        st.markdown("nothing matches", width="content")
+    else:
+        label = f"Not among {matched:,}: to the first"
+        st.button(label, key="read_first", type="tertiary", on_click=step_to, args=(patch.first,))

@@ -76,21 +76,25 @@ export class List {
 
   /** @param {number | null} meant @param {number | null} pinned */
   mean(meant, pinned) {
-    this.root.classList.toggle("some", meant !== null);
     for (const [at, view] of this.views) view.setMeant(at === meant, at === pinned);
   }
 
   /**
    * Bring a row into view, its group opened where it was folded away. Where the list scrolls by itself, the page does
    * not move: the picture stays under the mouse.
+   * @param {number} at
+   * @param {boolean} [moves] whether the page may scroll where the list is part of it, as on a phone
    */
-  reveal(at) {
+  reveal(at, moves = true) {
     const row = this.views.get(at)?.root;
     const group = row?.closest("details");
     if (!group) return;
     group.open = true;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    if (this.root.scrollHeight <= this.root.clientHeight) return row.scrollIntoView({ block: "nearest", behavior });
+    if (this.root.scrollHeight <= this.root.clientHeight) {
+      if (moves) row.scrollIntoView({ block: "nearest", behavior });
+      return;
+    }
     const [own, list] = [row.getBoundingClientRect(), this.root.getBoundingClientRect()];
     const above = own.top - list.top - HEADING_PX;
     const below = own.bottom - list.bottom;

@@ -18,6 +18,7 @@ class ReadPatch:
 
     record: SampleRecord
     neighbours: Neighbours
+    first: str | None  # of the selection; None where nothing matches
     matching: tuple[int, ...] | None  # places of its rows that match, by ID; None where the filter rules none out
 
     @property
@@ -38,12 +39,13 @@ def open_patch(state: AnnotationsState, dataset: BigEarthNet) -> ReadPatch:
     rows = dataset.rows
     if rows is None:
         raise SourceMissingError("There are no annotations to read. The Data page tells how to connect them.")
-    sample = state.sample or first_of(rows, state.wanted)
+    first = first_of(rows, state.wanted)
+    sample = state.sample or first
     if sample is None:
         raise UnknownSampleError("No annotation matches the filter. Take conditions away on the left.")
     record = described(dataset, sample)
     around = neighbours_of(rows, state.wanted, sample)
-    return ReadPatch(record, around, matching_rows(rows, state.wanted, sample))
+    return ReadPatch(record, around, first, matching_rows(rows, state.wanted, sample))
 
 
 def blank_reason(patch: ReadPatch, dataset: BigEarthNet) -> str:

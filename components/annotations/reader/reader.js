@@ -170,11 +170,12 @@ class Reader {
     if (at === this.hovered) return;
     this.hovered = at;
     this.point();
-    if (at !== null && fromPicture) this.list.reveal(at);
+    if (at !== null && fromPicture) this.list.reveal(at, false);
   }
 
   pick(at) {
     this.pinned = at;
+    this.hovered = null; // a finger leaves no picture, so the last one it touched would still be meant
     this.point();
     if (at !== null) this.list.reveal(at);
     this.reporter.soon(this);
