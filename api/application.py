@@ -9,6 +9,7 @@ from api.head_requests import HeadRequests
 from api.opening import Opening
 from api.routes import (
     annotation_exports,
+    annotations,
     audit,
     catalogue,
     chips,
@@ -47,6 +48,7 @@ ROUTERS = (
     thumbnails,
     chips,
     values,
+    annotations,
     streams,
 )
 

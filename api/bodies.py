@@ -76,6 +76,15 @@ class AnnotationsBody(BaseModel):
     items: list[dict[str, object]]
 
 
+class AnnotationRowsBody(BaseModel):
+    """One page of annotations as stored; ask again with `after` = `next` for the following one."""
+
+    items: list[dict[str, object]]
+    next: int | None
+    matched: int
+    patches: int
+
+
 class CollectionState(BaseModel):
     """One data set, as health reports it."""
 

@@ -1,5 +1,9 @@
 """The whole documented API under generated requests, valid and not: no 5xx, and every answer as documented."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,11 +16,19 @@ from starlette.testclient import TestClient
 from api.application import create_api
 from api.filter_parameters import PARAMETERS as FILTERS
 from api.opening import Opening
-from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset, MemoryPatches
+from data_access.bigearthnet.opening import open_bigearthnet
+from data_access.dataset import Dataset
+from tests.data_access.annotations.annotation_rows import OTHER, row, write_rows
+from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset
 
 EXAMPLES = 25  # per route; over all routes about ten seconds
 
-collections = MemoryCollections({"terramesh": MemoryDataset(), "bigearthnet": MemoryPatches("bigearthnet")})
+# A file of annotations as it is on disk: their routes ask for more than a data set in memory has.
+folder = Path(tempfile.mkdtemp(prefix="patchwork-test-"))
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
+text = write_rows(folder / "text.parquet", [row(1), row(2, type="mcq"), row(3, OTHER, output="no"), row(4, None)])
+patches = open_bigearthnet(text, None, kind="demo", tables_dir=folder / "tables")
+collections = MemoryCollections[Dataset]({"terramesh": MemoryDataset(), "bigearthnet": patches})
 api = create_api(Opening(lambda: collections))
 client = TestClient(api)
 schema = schemathesis.openapi.from_asgi("/openapi.json", api)
