@@ -9,13 +9,14 @@ import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 from tests.browser.compare_page import ComparePage
 
 HALO = 1.25  # CSS pixels of dark outside the coloured line of a box, see viewer/marks.js
 NEAR = 1.5  # CSS pixels: the line's edge is antialiased
 SAME_COLOUR = 12  # levels of 255
+HOSTILE = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 2</script>'
 Reading = Mapping[str, Any]
 
 
@@ -189,3 +190,31 @@ def test_the_quiz_counts_right_and_wrong_over_patches(reader: ReaderPage, patch:
     reader.page.locator(".score summary").click()
     reader.page.get_by_role("button", name="Reset").click()
     assert reader.score == "0 / 0"
+
+
+def test_markup_of_a_row_stays_text_and_a_failure_can_be_tried_again(
+    reader: ReaderPage, patch: tuple[str, list[Reading]]
+) -> None:
+    sample, items = patch
+    hostile = [{**item, "question": HOSTILE, "answer": HOSTILE, "input": HOSTILE, "leaks": []} for item in items]
+    hostile[0]["problem"] = HOSTILE
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=500, json={"error": "x", "message": f"It broke: {HOSTILE}", "retryable": False})
+        else:
+            route.fulfill(json={"items": hostile})
+
+    reader.page.route(f"**/{sample}/readings?**", answer)
+    reader.page.goto(f"{reader.url}/annotations?view=read&sample={quote(sample)}")
+    again = reader.page.get_by_role("button", name="Try again")
+    again.wait_for()
+    assert HOSTILE in reader.page.locator(".list").inner_text()
+    again.click()
+    reader.wait(lambda: reader.page.locator(".row").count() == len(items), "the rows")
+    assert HOSTILE in reader.page.locator(".row").first.inner_text()
+    assert "1 could not be read" in reader.page.locator(".summary").inner_text()
+    assert reader.page.locator(".row img, .row script, .empty img").count() == 0
+    assert reader.page.evaluate("window.hacked") is None
