@@ -6,7 +6,16 @@ from data_access.annotations.checks import measured
 from data_access.annotations.checks.claims import area_claim, count_claim
 from data_access.annotations.checks.class_words import plain, without_classes
 from data_access.annotations.checks.verdict import Verdict, judged, name_of, unknown
-from data_access.annotations.checks.wording import APART, NEGATED, RANKED, about_distance, named, negated, ranked
+from data_access.annotations.checks.wording import (
+    APART,
+    NEGATED,
+    RANKED,
+    about_distance,
+    asked_for_absence,
+    named,
+    negated,
+    ranked,
+)
 from data_access.bigearthnet.map_facts import MapFacts
 
 BOUND = "The area lies on a bound of the question, or the number can be meant as exactly or as at least."
@@ -18,23 +27,27 @@ _PART = re.compile(
 _SOLE_CLASS = re.compile(
     r"\b(?:only|sole) (?:one|class|land|cover|type|category|thing)\b|\ball there is\b|\bnothing (?:but|other|else)\b"
 )
+_MADE_OF = r"(?:consist\w*|contain\w*|compris\w*|composed|made up|show\w*)"
 _WHOLE = re.compile(
-    r"\b(?:completely|entirely|fully|wholly|totally|exclusively|solely|only|edge to edge|all of the|everywhere|"
-    r"entirety|(?:whole|entire|full|complete) (?:satellite )?(?:image|picture|scene|tile|frame|view))\b"
+    r"\b(?:completely|entirely|fully|wholly|totally|exclusively|solely|edge to edge|all of the|everywhere|entirety|"
+    rf"only {_MADE_OF}|{_MADE_OF}(?: of)? only|"
+    r"(?:whole|entire|full|complete) (?:satellite )?(?:image|picture|scene|tile|frame|view))\b"
 )
 _HEDGED = re.compile(
     r"\b(?:no|not|never|less|more|fewer|almost|nearly|about|part\w*|half|most\w*|quarters?|thirds?|fifths?|tenths?|"
-    r"fraction|share|percent\w*|least|majority|largely)\b|n't\b|[#\d%<>=]"
+    r"fraction|share|percent\w*|least|majority|largely|portion|section|little|small|tiny|some|several|corner|"
+    r"north\w*|south\w*|east\w*|west\w*|left|right|top|bottom|upper|lower|cent(?:er|re|ral)|middle)\b|n't\b|[#\d%<>=]"
 )
 
 
 def check_presence(question: str, yes: bool, facts: MapFacts) -> Verdict:
     """Is a class on the map?"""
     mentions, doubt = named(question, 1)
-    if doubt or negated(question) or ranked(question):
-        return unknown(doubt or (NEGATED if negated(question) else RANKED))
+    positive, absence = asked_for_absence(question)
+    if doubt or negated(positive) or ranked(positive):
+        return unknown(doubt or (NEGATED if negated(positive) else RANKED))
     number = mentions[0].number
-    return judged(yes, number in facts.areas, measured.share_words(facts, number), "")
+    return judged(yes, (number in facts.areas) != absence, measured.share_words(facts, number), "")
 
 
 def check_adjacency(question: str, yes: bool, facts: MapFacts) -> Verdict:

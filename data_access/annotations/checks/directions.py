@@ -26,10 +26,11 @@ _CLEAR_DEG = 12.0  # where another option is as near as this to both measurement
 _MOST_AREAS = 8  # of a class, the largest ones, between which directions are measured
 _NEAR = 0.08  # centres closer than this share of the edge lie in no direction
 _ARTICLE = r"(?:the |an? |any )?"
+_PLACE = r"(?:area|region|patch|instance|location|position|perspective|viewpoint|centre|center)s?"
 _ANCHOR = re.compile(
     r"\b(?:relative(?:ly)? to|relation to|with (?:respect|regard|reference) to|in reference to|compared (?:to|with)|"
     r"(?:seen|viewed|look|looking|go|going|start|starting|move|moving|walking|measured) (?:from|at)|from|taking|using) "
-    rf"{_ARTICLE}(?:(?:area|region|patch|instance|location|position|centre|center)s? of )?{_ARTICLE}$"
+    rf"{_ARTICLE}(?:{_PLACE} of )?{_ARTICLE}$"
 )
 _WORDS = {"above": "top", "north": "top", "upper": "top", "up": "top", "top": "top"}
 _WORDS |= {"below": "bottom", "south": "bottom", "lower": "bottom", "down": "bottom", "bottom": "bottom"}

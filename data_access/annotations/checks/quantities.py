@@ -26,6 +26,7 @@ _QUANTITY = re.compile(
 _SINGLE = re.compile(
     r"\b(?:(?:an?|one|1|the|only a|just a) )?single\b(?!-)|\b(?:the )?only one\b|\bthe only\b|\bsole\b"
 )
+_MULTIPLE = re.compile(r"\bmultiple\b")
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}(?!\d))")
 # "can one see": somebody, not a number.
 _SOMEBODY = re.compile(
@@ -90,7 +91,7 @@ def tokens_of(text: str, *, of_areas: bool) -> tuple[str, tuple[Quantity, ...]]:
         for pattern, share in _SHARES:
             text = pattern.sub(share, text)
     else:
-        text = _SINGLE.sub(" single-one ", text)
+        text = _SINGLE.sub(" single-one ", _MULTIPLE.sub("more than one", text))
     text = _QUANTITY.sub(token, text)
     return " ".join(text.split()), tuple(found)
 

@@ -19,6 +19,9 @@ _APART = re.compile(
     r"disconnected|gaps?|overlap\w*|near|nearby|close to|vicinity|proximity|"
     r"(?:inside|within)(?! (?:the|this) (?:satellite )?(?:image|scene|picture|view|area shown|patch|frame)))\b"
 )
+# Ways to ask for a class that is not there, which leave no doubt; a second negation would.
+_ABSENT = re.compile(r"\b(?:absent|missing|lacks?|lacking|devoid of|free (?:of|from)|without)\b")
+_AT_LEAST_ONE = re.compile(r"\b(?:at least (?:one|a|an|1|some)|one or more|1 or more)\b")
 NEGATED = "The question is put in the negative, or seems to be: what its answer means is left to a reader."
 RANKED = "The question asks for more than whether a class is there."
 APART = "The question asks for something else than a common border, or seems to."
@@ -40,6 +43,13 @@ def negated(question: str) -> bool:
 def ranked(question: str) -> bool:
     """Whether a question seems to compare classes, or to ask for one alone."""
     return bool(_RANKED.search(_bare(question)))
+
+
+def asked_for_absence(question: str) -> tuple[str, bool]:
+    """A question on presence without what turns it round, and whether it asks for absence: "Is it free of shrubs?"."""
+    words = _AT_LEAST_ONE.sub("any", plain(question))
+    absent = _ABSENT.findall(words)
+    return (_ABSENT.sub(" ", words), True) if len(absent) == 1 else (words, False)
 
 
 def about_distance(question: str) -> bool:

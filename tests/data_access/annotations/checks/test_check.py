@@ -63,6 +63,9 @@ def test_numbers_are_told_in_both_units() -> None:
         ("Is the image completely filled with marine waters?", False),
         ("Are marine waters the only class?", False),
         ("Is half of the image coniferous forest?", None),
+        ("Does the image consist of coniferous forest only?", True),
+        ("Do coniferous forests fill only the top of the image?", None),
+        ("Do coniferous forests cover only a portion of the image?", None),
         ("Is the image not completely filled with coniferous forests?", None),
         ("Does the largest patch of coniferous forests cover at least 10%?", None),
     ],
@@ -75,6 +78,7 @@ def test_a_whole_picture(question: str, truth: bool | None) -> None:
     ("category", "question"),
     [
         ("presence", "Is there no arable land?"),
+        ("presence", "Is the image not free of arable land?"),
         ("presence", "Are forests visible?"),
         ("presence", "Are arable land and lakes visible?"),
         ("presence", "Is arable land the largest class?"),
@@ -91,6 +95,20 @@ def test_a_whole_picture(question: str, truth: bool | None) -> None:
 def test_what_is_not_surely_understood_is_left(category: str, question: str) -> None:
     assert yes_or_no(FACTS, category, question) is None
     assert ask(FACTS, "binary", category, question, "yes").reason
+
+
+@pytest.mark.parametrize(
+    ("question", "truth"),
+    [
+        ("Is the picture free of arable land?", False),
+        ("Are pastures absent from this scene?", True),
+        ("Does the picture lack mixed forest?", True),
+        ("Is there at least one patch of marine waters?", True),
+        ("Are one or more pastures visible?", False),
+    ],
+)
+def test_other_ways_to_ask_for_presence(question: str, truth: bool) -> None:
+    assert yes_or_no(FACTS, "presence", question) is truth
 
 
 def test_another_right_option_is_told() -> None:

@@ -40,6 +40,7 @@ def counts(text: str) -> list[int | None]:
         ("could one count exactly four areas?", [4]),
         ("between three and five areas?", [None, 4, None]),
         ("are there six areas?", [6, None]),
+        ("are there multiple areas?", [2, 3, 4, 5, 6, 7]),
         ("spread over six areas?", [6, None]),
     ],
 )
