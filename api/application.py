@@ -19,6 +19,7 @@ from api.routes import (
     presets,
     readings,
     samples,
+    sql,
     streams,
     thumbnails,
     tiles,
@@ -50,6 +51,7 @@ ROUTERS = (
     values,
     annotations,
     streams,
+    sql,
 )
 
 

@@ -76,6 +76,22 @@ class AnnotationsBody(BaseModel):
     items: list[dict[str, object]]
 
 
+class QueryColumnBody(BaseModel):
+    """One column of a query's answer."""
+
+    name: str
+    type: str
+
+
+class QueryBody(BaseModel):
+    """What a query of the SQL console gave; `cut` tells by what rows are missing, if any are."""
+
+    columns: list[QueryColumnBody]
+    items: list[dict[str, object]]
+    cut: Literal["", "rows", "size"]
+    seconds: float
+
+
 class AnnotationRowsBody(BaseModel):
     """One page of annotations as stored; ask again with `after` = `next` for the following one."""
 

@@ -24,7 +24,7 @@ from data_access.console.process import Worker, WorkerGoneError
 from data_access.console.sending import Cut
 from errors import BusyError, QueryCancelledError, QueryRefusedError
 
-Stage = Literal["waiting", "running", "done"]
+Stage = Literal["waiting", "starting", "running", "done"]
 _LOOK_S = 0.1  # between looks at the line
 _TRIES = 3  # workers that end between two queries are replaced; three in a row will not live
 
@@ -57,6 +57,7 @@ class Job:
         self._watched = watched
         self._looked = self._began = time.monotonic()
         self._running_since: float | None = None
+        self._is_heard = False
         self._cancelled = False
 
     @property
@@ -65,7 +66,9 @@ class Job:
         self._looked = time.monotonic()
         if self.future.done():
             return "done"
-        return "waiting" if self._running_since is None else "running"
+        if self._running_since is None:
+            return "waiting"
+        return "running" if self._is_heard else "starting"
 
     @property
     def elapsed(self) -> float:
@@ -82,11 +85,12 @@ class Job:
         return self._cancelled or (self._watched and time.monotonic() - self._looked > UNWATCHED_S)
 
     def begin(self) -> None:
-        """Note that it runs."""
+        """Note that its turn has come."""
         self._running_since = time.monotonic()
 
     def note_progress(self, percent: float) -> None:
-        """Note how far it is."""
+        """Note that a worker has it, and how far it is."""
+        self._is_heard = True
         self.percent = percent
 
 

@@ -29,7 +29,7 @@ from errors import (
     QueryTimeoutError,
     SampleFormatError,
 )
-from tests.data_access.console.conftest import QUICK, ROWS, SMALL
+from tests.data_access.console.small_console import QUICK, ROWS, SMALL
 from tests.memory_dataset import MemoryDataset
 
 FOR_AN_HOUR = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 1"
@@ -95,7 +95,7 @@ def test_an_answer_is_cut_by_rows_and_by_bytes_and_says_so(console: Console) -> 
         FOR_AN_HOUR,
         "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT count(*) FROM a",
         "SELECT count(*) FROM range(1000000000000)",
-        "SELECT max(regexp_matches(repeat('a', 100000) || range, '(a?){500}b')) FROM range(100000)",
+        "SELECT max(regexp_matches(repeat('a', 10000) || range, '(a?){500}b')) FROM range(100000)",
     ],
 )
 def test_what_takes_too_long_is_stopped(console: Console, query: str) -> None:
@@ -127,7 +127,7 @@ def test_a_worker_that_dies_costs_its_own_query_alone(console: Console) -> None:
     known = set(console.pids)
     slow = [console.start(FOR_AN_HOUR, LONG) for _ in range(WORKERS)]
     waiting = console.start("SELECT 2 AS two")
-    wait_for(lambda: not console.pids and all(job.stage == "running" and job.elapsed > 0.5 for job in slow))
+    wait_for(lambda: all(job.stage == "running" for job in slow))
     os.kill(known.pop(), signal.SIGKILL)
     died = [job for job in slow if isinstance(result_of(job, cancel=True), QueryMemoryError)]
     assert len(died) == 1

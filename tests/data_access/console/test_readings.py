@@ -12,7 +12,7 @@ from data_access.console.readings import READINGS_SQL
 from data_access.settings import load_settings
 from data_access.tasks import TASKS
 from tests.data_access.annotations.annotation_rows import row
-from tests.data_access.console.conftest import CHOICES, ROWS
+from tests.data_access.console.small_console import CHOICES, ROWS
 
 LONG_WAY = f"""
 SELECT "ID", answer, option, box[1] AS x1, box[2] AS y1, box[3] AS x2, box[4] AS y2, problem

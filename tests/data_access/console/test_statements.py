@@ -11,7 +11,7 @@ from data_access.console.database import Opened, open_database
 from data_access.console.limits import MOST_CHARACTERS, Room
 from data_access.console.statements import TABLE_FUNCTIONS, Refusal
 from errors import QueryError, QueryRefusedError
-from tests.data_access.console.conftest import QUICK, folders
+from tests.data_access.console.small_console import QUICK, folders
 
 READS = (
     "SELECT count(*) FROM annotations",
