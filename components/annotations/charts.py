@@ -51,11 +51,14 @@ def show_charts(state: AnnotationsState, dataset: BigEarthNet) -> None:
         _title("Tasks by split", "annotations; bars are to scale within a column")
         draw_tasks(cube, state.wanted)
     with right:
-        _title("Balance of answers", "share of each answer; upright lines are where they would be even")
+        _title(
+            "Balance of answers",
+            "upright lines: where answers would be even; ±: how far off the furthest is, in points",
+        )
         draw_balance(cube, state.wanted)
     _show_boxes(state, rows)
     _show_words(state, rows)
-    _title("Annotations per patch", "all of a patch, whichever of them match")
+    _title("Annotations per patch", "all of a patch that has a match; a second bar takes all in between")
     draw_per_patch(per_patch(rows, state.wanted), state.wanted)
 
 

@@ -66,9 +66,14 @@ def has_word(wanted: RowFilter, word: str, kind: str, group: str) -> bool:
 
 
 def choose_per_patch(wanted: RowFilter, picked: Picked) -> RowFilter:
-    """Take the patches with as many `annotations`."""
-    exactly = (int(picked["annotations"]),) * 2
-    return wanted.replace(per_patch=None if wanted.per_patch == exactly else exactly)
+    """Take the patches with as many `annotations`; a second number takes all from the first to it."""
+    number = int(picked["annotations"])
+    if wanted.per_patch is None:
+        return wanted.replace(per_patch=(number, number))
+    low, high = wanted.per_patch
+    if low <= number <= high:
+        return wanted.without("per_patch")
+    return wanted.replace(per_patch=(min(low, number), max(high, number)))
 
 
 def _one(value: str) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from components.annotations.charts_clicks import choose_answer, choose_task, has
 from components.annotations.charts_lanes import LINE, LONGEST, lanes
 from components.annotations.charts_look import FIT_WIDTH, QUIET, SMALL, Spec, clickable, draw, tooltip
 from components.annotations.charts_numbers import share, short
+from components.annotations.conditions import TYPE_TITLES
 from data_access.annotations.charts import SPLITS, TaskCube
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.tasks import NO_CATEGORY, TASKS
 
-TITLES = {"binary": "Yes or no", "mcq": "Multiple choice", "bounding box": "Bounding box", "captioning": "Captioning"}
 CHOICES = {"binary": ANSWERS[:2], "mcq": ANSWERS[2:]}  # answers that can be uneven
 _ALL = "all"
 _LANES = [_ALL, *SPLITS]
@@ -45,7 +45,7 @@ def _task_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, Any]
     """
     table = np.column_stack([counts.sum(axis=1), counts])
     longest, totals = np.maximum(table.max(axis=0), 1), np.maximum(table.sum(axis=0), 1)
-    for kind, title in TITLES.items():
+    for kind, title in TYPE_TITLES.items():
         lines = [number for number, task in enumerate(TASKS) if task.type == kind]
         whole = table[lines].sum(axis=0)
         parts = [(title + "/", "", whole)]
@@ -91,7 +91,7 @@ def _balance_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, A
         even = 1 / len(answers)
         blank = {"type": kind, "category": "", "answer": "", "chosen": False}
         for place, answer in enumerate(answers):
-            yield {**blank, "line": TITLES[kind] + "/", "layer": "word", "start": place * even, "said": answer}
+            yield {**blank, "line": TYPE_TITLES[kind] + "/", "layer": "word", "start": place * even, "said": answer}
         for number, task in enumerate(TASKS):
             if task.type != kind:
                 continue
@@ -108,7 +108,7 @@ def _balance_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, A
                     "answer": answer,
                     "type": kind,
                     "category": task.category,
-                    "task": f"{TITLES[kind]}, {task.category}",
+                    "task": f"{TYPE_TITLES[kind]}, {task.category}",
                     "count": f"{int(columns[place]):,}",
                     "share": share(int(columns[place]), total),
                     "even": share(1, len(answers)),
@@ -116,15 +116,12 @@ def _balance_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, A
                 }
             for place in range(1, len(answers)):
                 yield {**blank, "line": line, "layer": "even", "start": place * even}
-            yield {**blank, "line": line, "layer": "range", "start": 1.0, "said": _spread(columns, total)}
+            yield {**blank, "line": line, "layer": "off", "start": 1.0, "said": _furthest(columns, total)}
 
 
-def _spread(columns: np.ndarray, total: int) -> str:
-    """The smallest and the largest share."""
-    if not total:
-        return "none"
-    low, high = 100 * columns.min() / total, 100 * columns.max() / total
-    return f"{low:.0f}–{high:.0f} %"
+def _furthest(columns: np.ndarray, total: int) -> str:
+    """How far the share furthest from even is off, in percentage points."""
+    return f"±{100 * np.abs(columns / total - 1 / len(columns)).max():.1f}" if total else "none"
 
 
 def _layer(name: str, mark: Spec, encoding: Spec) -> Spec:
@@ -148,7 +145,7 @@ _START: Spec = {
 _LINES = [
     line
     for kind in CHOICES
-    for line in (TITLES[kind] + "/", *(f"{kind}/{task.category}" for task in TASKS if task.type == kind))
+    for line in (TYPE_TITLES[kind] + "/", *(f"{kind}/{task.category}" for task in TASKS if task.type == kind))
 ]
 _LINE = {**_TASKS_SPEC["encoding"]["y"], "scale": {"domain": _LINES}}
 _SEGMENT_COLOUR: Spec = {
@@ -190,6 +187,6 @@ _BALANCE_SPEC: Spec = {
         },
         _layer("even", {"type": "tick", "thickness": 2, "size": LINE}, {"x": _START, "color": QUIET}),
         _layer("word", {**_TEXT, "fontWeight": 600}, {"x": _START, "text": {"field": "said"}, "color": QUIET}),
-        _layer("range", {**_TEXT, "dx": 6}, {"x": _START, "text": {"field": "said"}, "color": QUIET}),
+        _layer("off", {**_TEXT, "dx": 6}, {"x": _START, "text": {"field": "said"}, "color": QUIET}),
     ],
 }

@@ -10,6 +10,7 @@ from components.annotations.charts_clicks import choose_word, has_word
 from components.annotations.charts_lanes import LONGEST, lanes
 from components.annotations.charts_look import Spec, draw, tooltip
 from components.annotations.charts_numbers import share
+from components.filters.vocabulary import label
 from data_access.annotations.charts import WordCounts
 from data_access.annotations.row_filter import RowFilter
 
@@ -19,7 +20,7 @@ _WIDEST_LIFT = 4.0  # where the colours end: four times more often than among al
 _TIPS = tooltip(
     word="Word",
     together="Always with",
-    group="Captions of",
+    of="Captions of",
     captions="With the word",
     share="Share",
     of_all="Share of all",
@@ -64,7 +65,7 @@ def draw_words(counts: WordCounts, wanted: RowFilter, hidden: frozenset[str]) ->
     entries = distinctive(counts, hidden)
     if not entries:
         return False
-    spec = lanes(list(counts.groups), ("word", "kind", "group"), _TIPS, _COLOUR)
+    spec = lanes([label(counts.kind, group) for group in counts.groups], ("word", "kind", "group"), _TIPS, _COLOUR)
     data = pd.DataFrame(_rows(counts, entries, wanted))
     alt = f"Words of the captions that tell each {counts.kind} apart, as bars of the share of captions that hold them"
     draw(spec, data, key=f"charts_words_{counts.kind}", alt=alt, click=choose_word)
@@ -110,6 +111,7 @@ def _rows(counts: WordCounts, entries: list[list[int]], wanted: RowFilter) -> It
                 "together": together or "–",
                 "kind": counts.kind,
                 "group": group,
+                "of": label(counts.kind, group),
                 "captions": f"{int(counts.captions[line, lane]):,} of {int(counts.totals[lane]):,}",
                 "share": share(float(counts.captions[line, lane]), float(counts.totals[lane])),
                 "of_all": share(float(of_all[line]), 1.0),

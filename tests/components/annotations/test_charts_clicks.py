@@ -91,12 +91,17 @@ def test_a_word_that_was_typed_in_capitals_is_not_asked_for_twice() -> None:
     assert chosen.samples.words == ("sea", "dunes")
 
 
-@given(filters, st.integers(1, 67))
-def test_a_bar_takes_the_patches_with_as_many_annotations(wanted: RowFilter, number: int) -> None:
+@given(filters, st.integers(1, 67), st.integers(1, 67))
+def test_bars_take_the_patches_with_as_many_annotations(wanted: RowFilter, first: int, second: int) -> None:
     wanted = wanted.without("per_patch")
-    chosen = clicks.choose_per_patch(wanted, {"annotations": number})
-    assert chosen.per_patch == (number, number)
-    assert clicks.choose_per_patch(chosen, {"annotations": number}) == wanted
+    one = clicks.choose_per_patch(wanted, {"annotations": first})
+    assert one.per_patch == (first, first)
+    both = clicks.choose_per_patch(one, {"annotations": second})
+    if first == second:
+        assert both == wanted
+        return
+    assert both.per_patch == (min(first, second), max(first, second))
+    assert clicks.choose_per_patch(both, {"annotations": (first + second) // 2}) == wanted
 
 
 @pytest.mark.parametrize(
