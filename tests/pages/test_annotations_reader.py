@@ -117,12 +117,13 @@ def test_without_a_map_or_pictures_the_rows_are_read_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
-    [({"sample": "nobody"}, "nobody"), ({"text": "volcano"}, "No annotation matches the filter")],
+    ("query", "said", "has_way_out"),
+    [({"sample": "nobody"}, "nobody", True), ({"text": "volcano"}, "No annotation matches the filter", False)],
 )
-def test_what_can_not_be_opened_is_named(query: dict[str, str], said: str) -> None:
+def test_what_can_not_be_opened_is_named(query: dict[str, str], said: str, *, has_way_out: bool) -> None:
     page = opened(**query)
     assert said in page.error[0].value
+    assert has_way_out == any("first patch" in button.label for button in page.button)
     assert not [each for each in page.get("bidi_component") if each.proto.component_name == "patchwork_reader"]
 
 

@@ -102,6 +102,11 @@ export class List {
     if (by) this.root.scrollBy({ top: by, behavior });
   }
 
+  /** @param {Set<number> | null} rows places @returns {number | undefined} the first of them, as the list shows them */
+  first(rows) {
+    return this.#order.find((at) => rows?.has(at));
+  }
+
   /** Move the focus through the rows. @param {number} by 1 for the next one, -1 for the one before */
   step(by) {
     const open = this.#order.filter((at) => this.views.get(at).root.closest("details").open);
@@ -148,7 +153,7 @@ export class List {
         element("span", { class: `badge ${split === "bench" ? "bench" : ""}` }, `${split} split`),
       ),
       unread > 0 && element("span", { class: "badge bad" }, `${unread} could not be read`),
-      !this.checked && element("span", { class: "badge" }, "no reference map: answers unchecked"),
+      !this.checked && element("span", { class: "badge" }, "no reference map"),
     ].filter(Boolean);
   }
 }

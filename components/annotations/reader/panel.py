@@ -27,6 +27,8 @@ def show_reader(state: AnnotationsState, dataset: BigEarthNet) -> None:
         patch = open_patch(state, dataset)
     except PatchworkError as problem:
         st.error(plain(problem.message), icon=":material/error:")
+        if state.sample:
+            st.button("To the first patch that matches", icon=":material/first_page:", on_click=step_to, args=("",))
         return
     state = state.replace(sample=patch.record.id)
     page_state.keep(state)

@@ -48,6 +48,7 @@ class Reader {
       only: false,
       drawingFor: null,
       wanted: null,
+      arriving: false,
     });
     this.pictures = new Pictures({
       preset: (modality, preset) => this.setTriggerValue("preset", { modality, preset }),
@@ -97,7 +98,8 @@ class Reader {
     this.reporter.stop();
     this.pictures.view = viewFromText(view);
     this.pinned = null;
-    this.wanted = row; // brought into view once it is there
+    this.wanted = row;
+    this.arriving = true;
   }
 
   arrive() {
@@ -122,7 +124,7 @@ class Reader {
     const { items, error } = this.readings;
     this.controls.setOnly({ matching: this.matching?.size ?? null, all: this.rows.length, on: this.only });
     this.controls.setQuiz(this.quiz, answers.score);
-    this.controls.words.hidden = !this.rows.length;
+    if (items || error) this.controls.words.hidden = !this.rows.length; // no jumping while the next patch is read
     if (error) this.list.say("The annotations could not be read", error.message, () => this.readings.load());
     else if (!items) this.list.say("Reading the annotations …", "");
     else if (!items.length) this.list.say("No annotations", "BigEarthNet.txt says nothing about this patch.");
@@ -132,12 +134,13 @@ class Reader {
     this.point();
   }
 
-  /** Highlight the row of the address. */
+  /** Once a patch's rows are there, highlight the row of the address, or bring the first that matches into view. */
   seek() {
-    if (this.wanted === null || !this.rows.length) return;
+    if (!this.arriving || !this.rows.length) return;
+    this.arriving = false;
     this.pinned = this.rows.find(({ ID }) => ID === this.wanted)?.at ?? null;
-    this.wanted = null;
-    requestAnimationFrame(() => this.list.reveal(this.pinned));
+    const first = this.list.first(this.matching);
+    requestAnimationFrame(() => this.list.reveal(this.pinned ?? first, this.pinned !== null));
   }
 
   stateOf(row) {
