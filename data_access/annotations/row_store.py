@@ -123,6 +123,6 @@ class RowStore:
 
 
 def _schema(file: AnnotationFile) -> pa.Schema:
-    """The thirteen columns with the types that they have in the file."""
+    """The thirteen columns with the types that they have in the file, and whether they may hold nulls there."""
     stored = pq.read_schema(file.path)
-    return pa.schema([pa.field(name, stored.field(name).type) for name in COLUMNS])
+    return pa.schema([stored.field(name).remove_metadata() for name in COLUMNS])
