@@ -41,7 +41,7 @@ class AuditParts:
         self.outcomes = np.full(rows, NOT_CHECKED, np.uint8)  # see `verdicts.CODES`
         self.done = np.zeros(patches, np.bool_)  # per patch: whether its rows were checked
         self._part_of = np.full(rows, _NO_PART, np.uint32)
-        self._sources: list[Path | pa.Table] = []  # part 1 first
+        self._sources: list[tuple[Path | pa.Table, np.ndarray]] = []  # and numbers of its patches; part 1 first
         self._known: set[Path] = set()
         self.reload()
 
@@ -94,7 +94,7 @@ class AuditParts:
         places = kept[ROW].to_numpy()
         codes = pc.index_in(kept["outcome"].cast(pa.string()), value_set=pa.array(list(CODES))).to_numpy() + 1
         with self._lock:
-            self._sources.append(source)
+            self._sources.append((source, patches))
             self.outcomes[places] = codes.astype(np.uint8)
             self._part_of[places] = len(self._sources)
             self.done[patches] = True
@@ -102,7 +102,7 @@ class AuditParts:
                 self._known.add(source)
 
     def _read(self, number: int) -> pa.Table | None:
-        source = self._sources[number - 1]
+        source, patches = self._sources[number - 1]
         if isinstance(source, pa.Table):
             return source
         try:
@@ -111,6 +111,7 @@ class AuditParts:
             logger.warning("the part %s of an audit has gone, its rows count as not checked: %s", source.name, error)
             with self._lock:
                 self.outcomes[self._part_of == number] = NOT_CHECKED
+                self.done[patches] = False
                 self._known.discard(source)
             return None
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -69,13 +70,8 @@ class AuditRun:
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
-        lock = FileLock(self._lock) if self._lock else None
         try:
-            if lock and self._lock:
-                self._lock.parent.mkdir(parents=True, exist_ok=True)
-                lock.acquire(timeout=0)
-                self._parts.reload()
-            with activity(TITLE, total=self.activity.total, unit="patches") as told:
+            with self._alone(), activity(TITLE, total=self.activity.total, unit="patches") as told:
                 self.activity = told
                 self._check_all(told)
         except Timeout:
@@ -86,6 +82,23 @@ class AuditRun:
             # A thread has nobody above it: the page tells, the log has the rest.
             logger.exception("an audit broke off")
             self.problem = "The check broke off; the log says why. What was found until then is kept."
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from checking the same. Raises Timeout where one does."""
+        lock = FileLock(self._lock) if self._lock else None
+        try:
+            if lock and self._lock:
+                self._lock.parent.mkdir(parents=True, exist_ok=True)
+                lock.acquire(timeout=0)
+                self._parts.reload()  # what another has found until now
+        except Timeout:
+            raise
+        except (OSError, NotImplementedError) as error:  # nothing can be kept there, or files have no locks
+            logger.warning("an audit goes on without its lock: %s", error)
+            lock = None
+        try:
+            yield
         finally:
             if lock:
                 lock.release()
