@@ -42,7 +42,7 @@ WITH stored AS (
         CASE WHEN task IS NOT NULL AND type = 'bounding box'
             THEN regexp_extract(output, '^{_PLAIN_BOX}$', {list(_EDGES)}) END AS corners,
         CASE
-            WHEN task IS NULL OR input < {_FIRST_VISIBLE} THEN false
+            WHEN task IS NULL OR coalesce(input, '') < {_FIRST_VISIBLE} THEN false
             WHEN type = 'binary' THEN output IN ('yes', 'no')
             WHEN type = 'mcq' THEN output IN ('a', 'b', 'c', 'd') AND regexp_full_match(input, '{_PLAIN_OPTIONS}')
             WHEN type = 'captioning' THEN output >= {_FIRST_VISIBLE}
