@@ -15,7 +15,8 @@ from api.file_answer import Making
 from api.routes.exports import dataset_address
 from api.row_parameters import WantedRows
 from data_access.bigearthnet.dataset import BigEarthNet
-from data_access.exports import annotation_geojson, annotation_jsonl, csv_file, parquet_writing
+from data_access.exports import annotation_jsonl, csv_file, geojson_file, parquet_writing
+from data_access.exports.annotation_geojson import annotation_geojson
 from data_access.exports.annotation_jsonl import LineOptions
 from data_access.exports.annotation_parquet import annotation_parquet
 from data_access.exports.annotation_selection import AnnotationSelection
@@ -95,14 +96,12 @@ async def annotations_jsonl(asked: AskedRows, tags: Tags = "remove", boxes: Boxe
     )
 
 
-@router.get(
-    "/export.geojson", response_class=Response, responses={200: {"content": {annotation_geojson.MEDIA_TYPE: {}}}}
-)
+@router.get("/export.geojson", response_class=Response, responses={200: {"content": {geojson_file.MEDIA_TYPE: {}}}})
 async def annotations_geojson(asked: AskedRows, point_rows: PointRows = "point") -> Response:
     """The matching annotations as GeoJSON: boxes and points where they lie on the ground, other rows as whole patch."""
     return await asked.file(
-        lambda selection: annotation_geojson.annotation_geojson(selection, points_as_boxes=point_rows == "box"),
-        annotation_geojson.MEDIA_TYPE,
+        lambda selection: annotation_geojson(selection, points_as_boxes=point_rows == "box"),
+        geojson_file.MEDIA_TYPE,
         "geojson",
     )
 

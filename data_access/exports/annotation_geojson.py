@@ -2,8 +2,8 @@
 
 | row | geometry |
 | --- | --- |
+| of the point task | the point that it asks about; or the box that answers it, if so asked |
 | with a box | the box: the patch's UTM square, cut as the box says, its corners in longitude and latitude |
-| of the point task | the point that it asks about; or its box as above, if so asked |
 | any other | the whole patch |
 
 A patch whose name tells no place has its stored centre; where that is no number, the geometry is null. All columns are
@@ -20,10 +20,9 @@ import pyarrow.compute as pc
 from data_access.exports.annotation_ground import Footprints, footprints_of
 from data_access.exports.annotation_readings import marks_of, numbers_json
 from data_access.exports.annotation_selection import AnnotationSelection
-from data_access.exports.texts import content, json_texts
+from data_access.exports.geojson_file import BETWEEN, feature_collection
+from data_access.exports.texts import json_texts
 
-MEDIA_TYPE = "application/geo+json"
-_BETWEEN = ",\n"
 _WHOLE_PATCH = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -34,17 +33,7 @@ def annotation_geojson(selection: AnnotationSelection, *, points_as_boxes: bool 
         selection: the rows.
         points_as_boxes: rows of the point task show the box that answers them, not the point that they ask about.
     """
-    members = ",".join(
-        f"{json.dumps(key)}:{json.dumps(text, ensure_ascii=False)}" for key, text in selection.about.items()
-    )
-    yield f'{{"type":"FeatureCollection",{members},"features":[\n'.encode()
-    between = ""
-    for table in selection.tables():
-        if table.num_rows:
-            features = bytes(content(_features(table, points_as_boxes=points_as_boxes)))
-            yield between.encode() + features.removesuffix(_BETWEEN.encode())
-            between = _BETWEEN
-    yield b"\n]}\n"
+    return feature_collection(selection, lambda table: _features(table, points_as_boxes=points_as_boxes))
 
 
 def _features(table: pa.Table, *, points_as_boxes: bool) -> pa.Array:
@@ -54,7 +43,7 @@ def _features(table: pa.Table, *, points_as_boxes: bool) -> pa.Array:
         named += [f"{json.dumps(name, ensure_ascii=False)}:", json_texts(table[name]), ","]
     geometry, shows = _geometry(table, points_as_boxes=points_as_boxes)
     start = ('{"type":"Feature","id":', json_texts(table["ID"]), ',"geometry":', geometry, ',"properties":{')
-    return pc.binary_join_element_wise(*start, *named, '"shows":"', shows, '"}}', _BETWEEN, "")
+    return pc.binary_join_element_wise(*start, *named, '"shows":"', shows, '"}}', BETWEEN, "")
 
 
 def _geometry(table: pa.Table, *, points_as_boxes: bool) -> tuple[pa.Array, pa.Array]:

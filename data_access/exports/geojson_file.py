@@ -5,34 +5,40 @@ is not known has the geometry null.
 """
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.exports.selection import Selection
+from data_access.exports.selection import Selection, Taken
 from data_access.exports.texts import content, json_texts
 
 MEDIA_TYPE = "application/geo+json"
-_BETWEEN = ",\n"
+BETWEEN = ",\n"
 _PLACE = ("lon", "lat")  # in the geometry, so not among the properties
 
 
 def geojson_pieces(selection: Selection) -> Generator[bytes]:
     """The file, some thousand features at a time."""
-    members = ",".join(f"{json.dumps(key)}:{json.dumps(text, ensure_ascii=False)}" for key, text in _members(selection))
+    return feature_collection(selection, _features)
+
+
+def feature_collection(taken: Taken, features: Callable[[pa.Table], pa.Array]) -> Generator[bytes]:
+    """A collection of what is taken.
+
+    Args:
+        taken: the rows.
+        features: writes rows as JSON, each ended by `BETWEEN`.
+    """
+    told = taken.about.items()
+    members = ",".join(f"{json.dumps(key)}:{json.dumps(text, ensure_ascii=False)}" for key, text in told)
     yield f'{{"type":"FeatureCollection",{members},"features":[\n'.encode()
     between = ""
-    for table in selection.tables():
+    for table in taken.tables():
         if table.num_rows:
-            features = bytes(content(_features(table)))
-            yield between.encode() + features.removesuffix(_BETWEEN.encode())
-            between = _BETWEEN
+            yield between.encode() + bytes(content(features(table))).removesuffix(BETWEEN.encode())
+            between = BETWEEN
     yield b"\n]}\n"
-
-
-def _members(selection: Selection) -> list[tuple[str, str]]:
-    return list(selection.about.items())
 
 
 def _features(table: pa.Table) -> pa.Array:
@@ -43,7 +49,7 @@ def _features(table: pa.Table) -> pa.Array:
             named += [f"{',' if named else ''}{json.dumps(name, ensure_ascii=False)}:", json_texts(table.column(name))]
     identity, geometry = json_texts(table.column("id")), _geometry(table)
     start = ('{"type":"Feature","id":', identity, ',"geometry":', geometry, ',"properties":{')
-    return pc.binary_join_element_wise(*start, *named, "}}", _BETWEEN, "")
+    return pc.binary_join_element_wise(*start, *named, "}}", BETWEEN, "")
 
 
 def _geometry(table: pa.Table) -> pa.Array:
