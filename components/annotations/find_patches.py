@@ -33,7 +33,6 @@ def _data(state: AnnotationsState, dataset: BigEarthNet) -> dict[str, Any]:
         "pages": [first, len(shown), count_rows(revision, state.wanted).patches, int(more)],
         "last": str(shown[-1]["id"]) if shown and more else "",
         "query": reading_query(state),
-        "card": None,
         "page": PATH,
         "unit": "patches",
     }

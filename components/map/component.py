@@ -55,7 +55,7 @@ def _data(given: MapInput) -> dict[str, Any]:
     place = given.selected_place
     selected = state.selected
     mark = selected and place and {"dataset": selected.dataset, "id": selected.id, "lon": place[0], "lat": place[1]}
-    return {
+    data = {
         "constant": None if given.mounted else {"deck": map_declaration(), "looks": _looks(given.sets)},
         "datasets": [_data_set(each, state, given.counts.get(each.name)) for each in given.sets],
         "query": state.sample_filter.without("bbox").query_string(),
@@ -71,22 +71,23 @@ def _data(given: MapInput) -> dict[str, Any]:
             "zoom": state.view.zoom if state.view else None,
         },
     }
+    # Every change of the filter sends this again, so what is not there is not told.
+    return {name: value for name, value in data.items() if value not in (None, False)}
 
 
 def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict[str, Any]:
     layer = state.layers[each.name]
-    return {
+    drawn_from = DRAWN_FROM.get(layer.modality)
+    problem = each.problem.message if each.problem else _OPENING if each.is_opening else ""
+    told = {
         "name": each.name,
         "shown": each.name in state.shown,
         "matched": count.matched if count else 0,
-        "problem": each.problem.message if each.problem else _OPENING if each.is_opening else "",
         "revision": each.dataset.info.revision if each.dataset else "",
-        "layer": {
-            "modality": layer.modality,
-            "preset": layer.preset,
-            "from": list(DRAWN_FROM.get(layer.modality, (layer.modality,))),
-        },
+        "layer": {"modality": layer.modality, "preset": layer.preset}
+        | ({"from": list(drawn_from)} if drawn_from else {}),  # from itself, where nothing is said
     }
+    return told | ({"problem": problem} if problem else {})
 
 
 def _looks(sets: tuple[OpenedSet, ...]) -> dict[str, dict[str, Any]]:

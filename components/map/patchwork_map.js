@@ -48,7 +48,9 @@ export class PatchworkMap {
     const moved = data.goto.serial !== this.data.goto.serial;
     Object.assign(this, { data, events, theme: themeOf(this.container) });
     for (const set of this.sets) {
-      set.entry = { ...this.constant.looks[set.name], ...data.datasets.find(({ name }) => name === set.name) };
+      const told = data.datasets.find(({ name }) => name === set.name);
+      const layer = { from: [told.layer.modality], ...told.layer };
+      set.entry = { ...this.constant.looks[set.name], ...told, layer };
     }
     this.container.style.setProperty("--sea", this.theme.sea);
     if (moved) this.camera.obey(data.goto);

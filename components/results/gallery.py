@@ -75,12 +75,15 @@ def annotations_query(sample_id: str, sample_filter: SampleFilter) -> dict[str, 
 
 
 def _data(given: GalleryInput) -> dict[str, Any]:
-    return {
-        "sets": None if given.mounted else {each.name: gallery_set(each) for each in opened_sets() if each.dataset},
+    fixed: dict[str, Any] = {}  # what the browser has is left out: every change of the filter sends this again
+    if not given.mounted:
+        fixed["sets"] = {each.name: gallery_set(each) for each in opened_sets() if each.dataset}
+    if given.selected:
+        fixed["card"] = _card(*given.selected)
+    return fixed | {
         "items": [_item(name, row) for name, row in given.page.rows] if given.thumbnails else [],
         "pages": [given.first, len(given.page.rows), given.matched, int(given.page.next is not None)],
         "query": given.sample_filter.query_string(),
-        "card": _card(*given.selected) if given.selected else None,
     }
 
 

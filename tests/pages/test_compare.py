@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -245,3 +246,9 @@ def test_facts_that_nobody_knows_are_called_unknown() -> None:
     html = "".join(str(each.proto.body) for each in opened(sample=IDS[0]).get("html"))
     assert "<dt>Sentinel-1 after Sentinel-2</dt><dd>unknown</dd>" in html
     assert "nan" not in html
+
+
+def test_the_annotations_lead_to_the_page_that_reads_them() -> None:
+    page = opened(dataset="bigearthnet", sample=IDS[0], season="Spring")
+    links = {each.proto.label: parse_qs(each.proto.query_string) for each in page.get("page_link")}
+    assert links["Read on the patch"] == {"view": ["read"], "sample": [IDS[0]], "season": ["Spring"]}
