@@ -8,6 +8,7 @@ in the catalogue.
 
 import json
 from collections.abc import Generator
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ def geoparquet_pieces(selection: Selection) -> Generator[bytes]:
     # Readers look for `geo` in the schema, which is written first: the box has to be known before the rows.
     about = selection.about | {"geo": json.dumps(_geo(extent_of(selection)))}
     licence = selection.dataset.info.licence.name
-    return parquet_pieces((_with_geometry(group, licence) for group in row_groups(selection.tables())), about)
+    return parquet_pieces(map(partial(_with_geometry, licence=licence), row_groups(selection.tables())), about)
 
 
 def _with_geometry(table: pa.Table, licence: str) -> pa.Table:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,11 +44,13 @@ def parquet_pieces(groups: Iterator[pa.Table], about: Mapping[str, str]) -> Gene
         about: metadata of the schema; what the tables' own schema says there is left out.
     """
     drain = _Drain()
-    first = next(groups).replace_schema_metadata(about)
-    with pq.ParquetWriter(drain, first.schema, compression="zstd") as writer:
-        for group in chain([first], groups):
-            writer.write_table(group.replace_schema_metadata(about), row_group_size=ROW_GROUP)
+    # Popped from lists: nothing holds a group while its bytes are on their way, which may take the client minutes.
+    waiting = [next(groups).replace_schema_metadata(about)]
+    with pq.ParquetWriter(drain, waiting[0].schema, compression="zstd") as writer:
+        while waiting:
+            writer.write_table(waiting.pop(), row_group_size=ROW_GROUP)
             yield drain.take()
+            waiting += [group.replace_schema_metadata(about) for group in islice(groups, 1)]
     yield drain.take()
 
 
@@ -61,7 +63,9 @@ def row_groups(tables: Iterable[pa.Table]) -> Generator[pa.Table]:
         rows += table.num_rows
         while rows >= ROW_GROUP:
             whole = pa.concat_tables(waiting)
-            yield whole.slice(0, ROW_GROUP)
-            waiting, rows, none_yet = [whole.slice(ROW_GROUP)], rows - ROW_GROUP, False
+            ready, waiting = [whole.slice(0, ROW_GROUP)], [whole.slice(ROW_GROUP)]
+            rows, none_yet = rows - ROW_GROUP, False
+            del whole  # as above
+            yield ready.pop()
     if rows or none_yet:
         yield pa.concat_tables(waiting)
