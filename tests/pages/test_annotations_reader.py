@@ -97,7 +97,8 @@ def test_the_address_names_patch_row_zoom_and_presets() -> None:
 
 
 def test_steps_and_rows_are_those_of_the_filter() -> None:
-    page = opened(sample=WHOLE, answer="no")
+    page = opened(sample=WHOLE, answer="no", text='arable "any arable"')
+    assert reader(page)["terms"] == ["arable", "any arable"]
     assert "1 of 2" in words(page)
     assert reader(page)["matching"] == [1]
     assert reader(page)["ways"] == ["next"]

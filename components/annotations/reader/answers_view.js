@@ -1,16 +1,19 @@
 /** The answers of a question: to read, with the right one marked, or to choose from. */
 
 import { element } from "../../browser/dom.js";
+import { marked } from "./marked.js";
 import { choicesOf, iou, RIGHT_IOU, rightChoice } from "./quiz.js";
+import { searched } from "./spans.js";
 
 const SIGNS = { right: "✓", wrong: "✗" };
 
 /**
  * @param {object} row
  * @param {import("./quiz.js").Answer | undefined} answer what was chosen, where something was
+ * @param {string[]} terms that rows are searched for
  * @returns {HTMLElement} every choice, the right one marked
  */
-export function answerList(row, answer) {
+export function answerList(row, answer, terms) {
   const right = rightChoice(row);
   const items = choicesOf(row).map(({ value, letter, text }) => {
     const own = value === right ? "right" : value === answer?.given ? "wrong" : "";
@@ -19,7 +22,7 @@ export function answerList(row, answer) {
       "li",
       { class: `choice ${own}` },
       element("span", { class: "ring", "aria-hidden": "true" }, SIGNS[own] ?? ""),
-      words(letter, text),
+      words(letter, text, terms),
       said && element("span", { class: "unseen" }, ` (${said})`),
     );
   });
@@ -29,15 +32,16 @@ export function answerList(row, answer) {
 /**
  * @param {object} row
  * @param {(value: string) => void} give
+ * @param {string[]} terms that rows are searched for
  * @returns {HTMLElement} a button for every choice
  */
-export function answerButtons(row, give) {
+export function answerButtons(row, give, terms) {
   const buttons = choicesOf(row).map(({ value, letter, text }) =>
     element(
       "button",
       { class: "choice", "data-value": value, onclick: () => give(value) },
       element("span", { class: "ring", "aria-hidden": "true" }),
-      words(letter, text),
+      words(letter, text, terms),
     ),
   );
   const kind = row.type === "binary" ? "short" : "";
@@ -74,6 +78,7 @@ export function outcomeOf(row, { given, right }) {
   return element("p", { class: `outcome ${right ? "right" : "wrong"}`, role: "status" }, text + overlap);
 }
 
-function words(letter, text) {
-  return element("span", { class: "words" }, letter && element("b", {}, `${letter}) `), text);
+function words(letter, text, terms) {
+  const parts = marked(text, searched(text, terms));
+  return element("span", { class: "words" }, letter && element("b", {}, `${letter}) `), ...parts);
 }

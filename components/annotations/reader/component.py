@@ -33,6 +33,7 @@ class ReaderInput:
     blank: str  # why it has none
     checked: bool  # whether there is a reference map that answers are checked against
     matching: Sequence[int] | None  # places of the rows that match the filter, by ID; None where all do
+    terms: Sequence[str]  # words and phrases that rows are searched for: marked wherever they stand
     nearby: Sequence[str]  # addresses to fetch ahead once everything shown is there
     ways: Sequence[str]  # where there is a patch to step to: "previous", "next"
     start: Start

@@ -52,6 +52,7 @@ def _given(state: AnnotationsState, patch: ReadPatch, dataset: BigEarthNet) -> R
         blank=blank_reason(patch, dataset),
         checked=patch.has_map,
         matching=patch.matching,
+        terms=state.wanted.samples.words,
         nearby=[*readings[1:], *nearby_addresses(drawn, dataset, neighbours)],
         ways=[way for way in ("previous", "next") if getattr(neighbours, way)],
         start=Start(state.extra(VIEW), state.row),

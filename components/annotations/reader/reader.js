@@ -149,6 +149,7 @@ class Reader {
       answer: answers.of(this.keyOf(row)),
       drawing: row.at === this.drawingFor,
       matches: this.matching?.has(row.at) ?? false,
+      terms: this.data.terms,
     };
   }
 

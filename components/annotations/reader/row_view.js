@@ -3,7 +3,8 @@
 import { element } from "../../browser/dom.js";
 import { answerList, answerButtons, boxButtons, outcomeOf } from "./answers_view.js";
 import { isAsked } from "./quiz.js";
-import { LEAKS, pieces, pointedAt } from "./spans.js";
+import { marked } from "./marked.js";
+import { LEAKS, pointedAt, searched } from "./spans.js";
 import { isCaption } from "./tasks.js";
 
 const VERDICTS = {
@@ -49,11 +50,12 @@ export class RowView {
   }
 
   /**
-   * @param {{quiz: boolean, answer: import("./quiz.js").Answer | undefined, drawing: boolean, matches: boolean}} state
+   * @param {{quiz: boolean, answer: import("./quiz.js").Answer | undefined, drawing: boolean, matches: boolean,
+   *   terms: string[]}} state terms: what rows are searched for
    */
-  show({ quiz, answer, drawing, matches }) {
+  show({ quiz, answer, drawing, matches, terms }) {
     const { row } = this;
-    const state = JSON.stringify([quiz, answer, drawing, matches]);
+    const state = JSON.stringify([quiz, answer, drawing, matches, terms]);
     if (state === this.shown) return; // what has not changed keeps focus and selected text
     this.shown = state;
     const given = quiz ? answer : undefined;
@@ -61,22 +63,20 @@ export class RowView {
     this.root.classList.toggle("matches", matches);
     this.root.classList.toggle("asked", asked);
     const parts = row.problem
-      ? unread(row)
+      ? unread(row, terms)
       : isCaption(row)
-        ? caption(row, quiz)
-        : this.question(asked, given, drawing);
+        ? caption(row, quiz, terms)
+        : this.question({ asked, given, drawing, terms });
     if (given) parts.push(outcomeOf(row, given));
     if (!asked && isChecked(row)) parts.push(verdict(row.verdict));
     this.body.replaceChildren(...parts);
   }
 
-  question(asked, answer, drawing) {
+  question({ asked, given, drawing, terms }) {
     const { row, events } = this;
-    const spans = pieces(row.question, pointedAt(row)).map(({ text, kind }) =>
-      kind ? element("mark", {}, text) : text,
-    );
-    const question = element("p", { class: "question" }, ...spans, element("span", { class: "id" }, `${row.ID}`));
-    const give = (given) => events.answer(row.at, given);
+    const parts = marked(row.question, [...pointedAt(row), ...searched(row.question, terms)]);
+    const question = element("p", { class: "question" }, ...parts, idOf(row));
+    const give = (answer) => events.answer(row.at, answer);
     if (row.type === "bounding box") {
       const numbers = element("p", { class: "numbers" }, row.answer);
       return [
@@ -90,7 +90,7 @@ export class RowView {
           : numbers,
       ];
     }
-    return [question, asked ? answerButtons(row, give) : answerList(row, answer)];
+    return [question, asked ? answerButtons(row, give, terms) : answerList(row, given, terms)];
   }
 
   /** @param {boolean} meant @param {boolean} pinned */
@@ -110,21 +110,25 @@ function signOf({ label, colour }) {
 }
 
 /** A row that could not be read: its two texts as they are, and why. */
-function unread({ ID, input, output, problem }) {
+function unread(row, terms) {
+  const [input, output] = [row.input, row.output].map((text) => String(text ?? ""));
   return [
-    element("p", { class: "note" }, element("b", {}, "Shown as text. "), problem),
-    element("p", { class: "raw" }, String(input ?? ""), element("span", { class: "id" }, `${ID}`)),
-    element("p", { class: "raw" }, String(output ?? "")),
+    element("p", { class: "note" }, element("b", {}, "Shown as text. "), row.problem),
+    element("p", { class: "raw" }, ...marked(input, searched(input, terms)), idOf(row)),
+    element("p", { class: "raw" }, ...marked(output, searched(output, terms))),
   ];
 }
 
+function idOf({ ID }) {
+  return element("span", { class: "id" }, `${ID ?? "no ID"}`);
+}
+
 /** The paragraph with what gives answers away marked; during the quiz one asks for it. */
-function caption({ ID, question, answer, leaks }, quiz) {
-  const parts = pieces(answer, leaks).map(({ text, kind }) =>
-    kind ? element("mark", { class: `leak ${kind}`, title: LEAKS[kind] ?? kind }, text) : text,
-  );
-  const text = element("p", { class: "caption" }, ...parts);
-  const instruction = element("p", { class: "instruction" }, question, element("span", { class: "id" }, `${ID}`));
+function caption(row, quiz, terms) {
+  const { question, answer, leaks } = row;
+  const text = element("p", { class: "caption" }, ...marked(answer, [...leaks, ...searched(answer, terms)]));
+  const asked = marked(question, searched(question, terms));
+  const instruction = element("p", { class: "instruction" }, ...asked, idOf(row));
   const hint = "Show the caption: it may give answers away";
   return [
     instruction,

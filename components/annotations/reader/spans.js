@@ -1,5 +1,7 @@
 /** Marked phrases in a text: spans to pieces. Pure functions; whoever draws the pieces makes text nodes of them. */
 
+import { matchesOf } from "../highlight.js";
+
 /** What a phrase of a caption gives away, as its legend says it. */
 export const LEAKS = {
   country: "states the country",
@@ -41,6 +43,20 @@ export function pointedAt({ question, reference, point }) {
   const phrase = reference || (point ? question.match(PLACE)?.[0] : null);
   const unit = phrase ? question.indexOf(phrase) : -1;
   if (unit < 0) return [];
-  const start = [...question.slice(0, unit)].length;
-  return [{ kind: "reference", start, end: start + [...phrase].length }];
+  return [spanOf("reference", question, unit, unit + phrase.length)];
+}
+
+/**
+ * @param {string} text
+ * @param {string[]} terms words and phrases that rows are searched for
+ * @returns {Span[]} where they stand
+ */
+export function searched(text, terms) {
+  return matchesOf(text, terms).map(([start, end]) => spanOf("found", text, start, end));
+}
+
+/** From UTF-16 units to code points. */
+function spanOf(kind, text, from, to) {
+  const start = [...text.slice(0, from)].length;
+  return { kind, start, end: start + [...text.slice(from, to)].length };
 }

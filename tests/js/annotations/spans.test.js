@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pieces, pointedAt } from "../../../components/annotations/reader/spans.js";
+import { pieces, pointedAt, searched } from "../../../components/annotations/reader/spans.js";
 
 const joined = (parts) => parts.map(({ text }) => text).join("");
 const marked = (parts) => parts.filter(({ kind }) => kind).map(({ text, kind }) => [kind, text]);
@@ -58,4 +58,20 @@ test("a question's phrase or point is found in it", () => {
   assert.equal(asked.slice(place.start, place.end), "(0.29, 0.8)");
   assert.deepEqual(pointedAt({ question: "Is (1, 2) here?", reference: null, point: null }), []);
   assert.deepEqual(pointedAt({ question: "Where?", reference: "not there", point: null }), []);
+});
+
+test("what rows are searched for is marked where it stands, behind letters of any size, and beside other marks", () => {
+  const text = "🛰️ Arable land near ARABLE fields";
+  const parts = pieces(text, searched(text, ["arable", "near a"]));
+  assert.equal(joined(parts), text);
+  assert.deepEqual(marked(parts), [
+    ["found", "Arable"],
+    ["found", "near ARABLE"],
+  ]);
+  const leak = { kind: "season", start: 2, end: 8 };
+  const both = pieces("A summer view", [leak, ...searched("A summer view", ["mer vi"])]);
+  assert.deepEqual(marked(both), [
+    ["season", "summer"],
+    ["found", " vi"],
+  ]);
 });
