@@ -53,9 +53,10 @@ def show_charts(state: AnnotationsState, dataset: BigEarthNet) -> None:
     with right:
         _title(
             "Balance of answers",
-            "upright lines: where answers would be even; ±: how far off the furthest is, in points",
+            "lines: even shares; ±: the furthest off, in points",
         )
-        draw_balance(cube, state.wanted)
+        if not draw_balance(cube, state.wanted):
+            _empty("No answers among these annotations", "Only yes or no and multiple choice questions have them.")
     _show_boxes(state, rows)
     _show_words(state, rows)
     _title("Annotations per patch", "all of a patch that has a match; a second bar takes all in between")

@@ -62,18 +62,18 @@ def _length(low: int, high: int) -> str:
     return f"{shares} ({metres} m)"
 
 
-def _heat_colour(title: str) -> Spec:
+def _heat_colour(title: str, scale: str) -> Spec:
     return {
         "field": "boxes",
         "type": "quantitative",
-        "scale": {"zero": False, "nice": False, "interpolate": "rgb"},
+        "scale": {"type": scale, "zero": False, "nice": False, "interpolate": "rgb"},
         "legend": {
             "orient": "bottom",
             "title": title,
             "titleOrient": "left",
             "gradientLength": 120,
             "gradientThickness": 8,
-            "format": "~s",
+            "labelExpr": "format(datum.value, '~s')",
             "tickCount": 2,
             "offset": 6,
             "labelFontSize": 11,
@@ -124,7 +124,7 @@ _PLACES: Spec = {
             "params": clickable("column", "row"),
             "mark": {"type": "rect", "cursor": "pointer"},
             "encoding": {
-                "color": _heat_colour("Boxes that hold it"),
+                "color": _heat_colour("Boxes that hold it", "linear"),
                 "tooltip": tooltip(place="Place", count="Boxes that hold it", share="Share of all boxes"),
             },
         },
@@ -157,7 +157,7 @@ _SIZES: Spec = {
     "encoding": {
         "x": _size("wide", "Width, share of the picture", orient="top"),
         "y": {**_size("high", "Height"), "sort": "descending"},
-        "color": _heat_colour("Boxes of this size"),
+        "color": _heat_colour("Boxes of this size", "sqrt"),
         "tooltip": tooltip(width="Width", height="Height", count="Boxes", share="Share of all boxes"),
     },
 }

@@ -2,7 +2,7 @@
 
 from components.annotations.charts_look import ACCENT, FIT_WIDTH, QUIET, SMALL, Spec, clickable, dimmed, touched
 
-LONGEST = 0.5  # of a lane, so that the number fits beside the bar
+LONGEST = 0.44  # of a lane, so that the number fits beside the bar
 LINE = 21  # pixels of a line
 NARROW = 46  # pixels of a lane below which numbers are left out, and titles shortened
 
@@ -21,7 +21,6 @@ def lanes(titles: list[str], fields: tuple[str, ...], tips: list[Spec], colour: 
         colour: of the bars; by default the accent.
     """
     heading = "slice(datum.label, -1) == '/'"
-    position: Spec = {"field": "lane", "type": "quantitative"}
     narrow = f"width / {len(titles)} < {NARROW}"
     scale: Spec = {"domain": [0, len(titles)], "nice": False, "zero": True}
     axis: Spec = {
@@ -33,10 +32,11 @@ def lanes(titles: list[str], fields: tuple[str, ...], tips: list[Spec], colour: 
         "labelOverlap": False,
         "labelAngle": 0,
         "labelPadding": 4,
-        "labelSeparation": -NARROW,  # none is left out, however close the next
         "title": None,
         "grid": False,
     }
+    # The same in all layers: axes are merged, and one that says nothing of its labels would thin them out.
+    position: Spec = {"field": "lane", "type": "quantitative", "scale": scale, "axis": axis}
     line: Spec = {
         "field": "line",
         "type": "nominal",
@@ -57,7 +57,7 @@ def lanes(titles: list[str], fields: tuple[str, ...], tips: list[Spec], colour: 
                 "params": clickable(*fields),
                 "mark": {"type": "rect", "cursor": "pointer", "cornerRadius": 3},
                 "encoding": {
-                    "x": {**position, "scale": scale, "axis": axis},
+                    "x": position,
                     "x2": {"field": "lane_end"},
                     "color": ACCENT,
                     "opacity": touched(0.16, 0.07),
@@ -66,7 +66,7 @@ def lanes(titles: list[str], fields: tuple[str, ...], tips: list[Spec], colour: 
             {
                 "mark": {"type": "bar", "height": {"band": 0.58}, "cornerRadiusEnd": 2, "cursor": "pointer"},
                 "encoding": {
-                    "x": {**position, "scale": scale},
+                    "x": position,
                     "x2": {"field": "tip"},
                     "color": colour or ACCENT,
                     "opacity": dimmed(),
@@ -82,7 +82,7 @@ def lanes(titles: list[str], fields: tuple[str, ...], tips: list[Spec], colour: 
                     "clip": True,
                 },
                 "encoding": {
-                    "x": {"field": "tip", "type": "quantitative"},
+                    "x": {**position, "field": "tip"},
                     "text": {"condition": {"test": narrow, "value": ""}, "field": "said", "type": "nominal"},
                     "color": QUIET,
                     "opacity": dimmed(),

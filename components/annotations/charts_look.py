@@ -113,6 +113,8 @@ def row_of(data: pd.DataFrame, picked: Mapping[str, Any]) -> Mapping[str, Any] |
 
 _FRAME: Spec = {
     "padding": {"left": 0, "right": 4, "top": 2, "bottom": 4},
-    "config": {"axis": {"titleFontSize": 12, "labelFontSize": 12, "labelLimit": 180, "labelPadding": 6}},
+    "config": {
+        "axis": {"titleFontSize": 12, "labelFontSize": 12, "labelLimit": 180, "labelPadding": 6, "labelOverlap": False}
+    },
     "usermeta": {"embedOptions": {"renderer": "svg"}},  # sharp at every zoom, and its text can be read aloud
 }

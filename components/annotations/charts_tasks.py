@@ -73,11 +73,15 @@ def _task_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, Any]
                 }
 
 
-def draw_balance(cube: TaskCube, wanted: RowFilter) -> None:
-    """Shares of the answers of each task: segments that filter by answer and task."""
-    data = pd.DataFrame(_balance_rows(cube.by_answer(wanted), wanted))
+def draw_balance(cube: TaskCube, wanted: RowFilter) -> bool:
+    """Shares of the answers of each task: segments that filter by answer and task. False where there is no answer."""
+    counts = cube.by_answer(wanted)
+    if not counts.any():
+        return False
+    data = pd.DataFrame(_balance_rows(counts, wanted))
     alt = "Shares of yes and no, and of a, b, c and d, per task, beside lines where they would be even"
     draw(_BALANCE_SPEC, data, key="charts_balance", alt=alt, click=choose_answer)
+    return True
 
 
 def _balance_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, Any]]:

@@ -38,9 +38,9 @@ _COLOUR: Spec = {
     },
     "legend": {
         "orient": "bottom",
-        "title": "Compared with all captions",
+        "title": "Against all captions",
         "titleOrient": "left",
-        "gradientLength": 150,
+        "gradientLength": 110,
         "gradientThickness": 8,
         "values": [0.25, 1, 4],
         "labelExpr": "datum.value < 1 ? '¼×' : datum.value > 1 ? '4×' : 'as often'",

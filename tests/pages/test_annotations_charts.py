@@ -119,9 +119,13 @@ def test_a_word_that_is_looked_for_is_marked_beside_the_others() -> None:
 
 
 def test_what_is_not_there_is_said() -> None:
-    assert empty(opened(type="binary")) == ["No boxes among these annotations"]
-    assert empty(opened(country="Finland")) == ["No words to compare"]
-    assert empty(opened(country="Atlantis")) == ["No boxes among these annotations", "No words to compare"]
+    boxes, answers, words = (
+        f"No {what}"
+        for what in ("boxes among these annotations", "answers among these annotations", "words to compare")
+    )
+    assert empty(opened(box_at="0.99,0.99")) == [answers]
+    assert empty(opened(type="binary", country="Finland")) == [boxes, words]
+    assert empty(opened(country="Atlantis")) == [answers, boxes, words]
 
 
 def test_while_words_are_counted_the_page_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
