@@ -22,7 +22,7 @@ const DOT_REACH = 12; // CSS pixels around a point that mean it
 const DASH = [6, 4]; // CSS pixels
 const LABEL_HEIGHT = 16; // CSS pixels
 const LETTER_WIDTH = 7; // CSS pixels of a digit in the label's bold 11 px
-const ORDER = { faint: 0, plain: 1, strong: 2 }; // what is meant lies on top
+const ORDER = { faint: 0, plain: 1, strong: 2 };
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{left: number, top: number, width: number, height: number}} Rect */
@@ -98,16 +98,15 @@ function overlap(one, other) {
  * @param {Mark[]} marks
  */
 export function drawMarks({ context, size, ratio }, view, marks) {
-  const ordered = marks.toSorted((one, other) => ORDER[one.look] - ORDER[other.look]);
   const edge = size / ratio;
   context.save();
   context.scale(ratio, ratio); // everything below is in CSS pixels
-  for (const mark of ordered) {
+  for (const mark of inOrder(marks)) {
     context.globalAlpha = mark.look === "faint" ? FAINT : 1;
     if (mark.box) frame(context, rectOf(view, mark.box, edge), mark);
     if (mark.point) dot(context, pointOf(view, { u: mark.point[0], v: mark.point[1] }), edge, mark);
   }
-  drawLabels(context, view, ordered, edge);
+  drawLabels(context, view, marks, edge);
   context.restore();
 }
 
@@ -149,8 +148,9 @@ function drawLabels(context, view, marks, edge) {
   context.font = "bold 11px sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";
-  labelPlaces(shown, edge).forEach(({ left, top, width, height }, i) => {
-    const { label, colour, look } = shown[i];
+  const places = labelPlaces(shown, edge); // in the order of the marks: none moves because another one is meant
+  const labels = shown.map((mark, i) => ({ ...mark, ...places[i] }));
+  for (const { left, top, width, height, label, colour, look } of inOrder(labels)) {
     context.globalAlpha = look === "faint" ? FAINT : 1;
     context.fillStyle = DARK;
     context.fillRect(left, top, width, height);
@@ -158,5 +158,10 @@ function drawLabels(context, view, marks, edge) {
     context.fillRect(left, top + height - 2, width, 2);
     context.fillStyle = "#fff";
     context.fillText(label, left + width / 2, top + height / 2);
-  });
+  }
+}
+
+/** What is meant lies on top. */
+function inOrder(marks) {
+  return marks.toSorted((one, other) => ORDER[one.look] - ORDER[other.look]);
 }

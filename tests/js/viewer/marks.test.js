@@ -78,3 +78,22 @@ test("the line lies inside the box, dark on both sides of its colour", () => {
   }
   assert.equal(bright[0], "#f00");
 });
+
+test("labels keep their places when another mark is meant", () => {
+  const labelsWith = (meant) => {
+    const texts = new Map();
+    const context = new Proxy(
+      {},
+      {
+        get: (_, name) => (name === "fillText" ? (text, ...place) => texts.set(text, place) : () => {}),
+        set: () => true,
+      },
+    );
+    const marks = [1, 2, 3].map((id) => ({ ...box(id, 0, 0, 1, 1), look: id === meant ? "strong" : "faint" }));
+    drawMarks({ context, size: 300, ratio: 1 }, WHOLE, marks);
+    return [texts.get("1"), texts.get("2"), texts.get("3"), [...texts.keys()].at(-1)];
+  };
+  const [one, two, three, last] = labelsWith(1);
+  assert.deepEqual(labelsWith(3).slice(0, 3), [one, two, three]);
+  assert.equal(last, "1", "what is meant is drawn last");
+});
