@@ -73,7 +73,7 @@ def _heat_colour(title: str, scale: str) -> Spec:
             "titleOrient": "left",
             "gradientLength": 120,
             "gradientThickness": 8,
-            "labelExpr": "format(datum.value, '~s')",
+            "labelExpr": "format(datum.value, '.3~s')",
             "tickCount": 2,
             "offset": 6,
             "labelFontSize": 11,

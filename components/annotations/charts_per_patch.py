@@ -52,7 +52,7 @@ _COUNT: Spec = {
     "field": "patches",
     "type": "quantitative",
     "scale": {"zero": True},
-    "axis": {"title": "Patches", "labelExpr": "format(datum.value, '~s')", "tickCount": 4, "titlePadding": 6},
+    "axis": {"title": "Patches", "labelExpr": "format(datum.value, '.3~s')", "tickCount": 4, "titlePadding": 6},
 }
 _IS_MIDDLE: list[Spec] = [{"filter": "datum.middle"}]
 _SPEC: Spec = {
