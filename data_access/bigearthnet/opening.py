@@ -1,6 +1,7 @@
 """Opens BigEarthNet from annotations, imagery, or both."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,13 @@ from data_access.settings import settings
 from data_access.store_building import Recipe, Staging
 from errors import PatchworkError, SourceMissingError
 
+logger = logging.getLogger(__name__)
+
 _Part = TypeVar("_Part")
 
+# Up to this size annotations are prepared for searches when one is asked for, which takes a second or two; for millions
+# of rows nobody should wait at that moment.
+_PREPARED_LATER_ROWS = 200_000
 TABLE_VERSION = 2  # part of the revision: raise it when the sample table's columns change
 _TITLES: dict[CollectionKind, str] = {
     "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",
@@ -90,7 +96,7 @@ def open_bigearthnet(
             "Nothing of BigEarthNet is configured: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet, "
             "PATCHWORK_BIGEARTHNET_IMAGES to the imagery, or both."
         )
-    annotations = _attempt(lambda: Annotations(open_annotation_file(txt), tables_dir)) if txt else None
+    annotations = _attempt(lambda: _open_annotations(txt, tables_dir)) if txt else None
     store = _attempt(lambda: open_images(images, tables_dir)) if images else None
     problems = [part for part in (annotations, store) if isinstance(part, PatchworkError)]
     sound_store = None if isinstance(store, PatchworkError) else store
@@ -113,6 +119,16 @@ def open_bigearthnet(
         notes=(*(f"A part could not be opened. {each.message}" for each in problems), *parts.notes, *catalog.notes),
     )
     return BigEarthNet(annotations, store, catalog, info, points=tables_dir / f"points-{parts.revision}")
+
+
+def _open_annotations(txt: Path, tables_dir: Path) -> Annotations:
+    annotations = Annotations(open_annotation_file(txt), tables_dir)
+    if annotations.file.rows > _PREPARED_LATER_ROWS:
+        try:
+            annotations.rows()
+        except PatchworkError as error:  # patches and their rows are there all the same; a search will tell
+            logger.warning("the annotations can not be prepared for searches: %s", error.message)
+    return annotations
 
 
 def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:
