@@ -21,7 +21,7 @@ _PATCHES_PER_S = 200  # on two cores; the first estimate, until the check tells 
 _HOW = (
     "Presence, area, count, neighbours, direction and boxes are measured on the patch's CORINE reference map; country, "
     "season and climate zone are compared with the row's own columns. Where conventions lead to different answers, as "
-    "for areas that meet at a corner, the verdict is 'can not tell', with the numbers."
+    "for areas that meet at a corner, the verdict is 'can not tell', with the numbers. Of captions, areas are checked."
 )
 
 

@@ -153,6 +153,13 @@ def read_box(text: str) -> tuple[Box | None, str]:
     return box, ""
 
 
+def read_point(text: str) -> Point | None:
+    """Read the one `<point>(x, y)</point>` of a question; None where there is none, several, or one outside."""
+    match = _POINT.search(text) if text.count("<point>") == text.count("</point>") == 1 else None
+    point = Point(*map(float, match.groups())) if match else None
+    return point if point and 0 <= point.x <= 1 and 0 <= point.y <= 1 else None
+
+
 def _binary(plain: Reading, _given: str, output: str) -> Reading:
     word = output.strip(SPACES).lower()
     if word not in {"yes", "no"}:
@@ -173,7 +180,7 @@ def _mcq(plain: Reading, given: str, output: str) -> Reading:
 
 
 def _bounding_box(plain: Reading, given: str, output: str) -> Reading:
-    point, reference = _point(given), _reference(given)
+    point, reference = read_point(given), _reference(given)
     box, problem = read_box(output) if output.strip(SPACES) else (None, "output")
     if plain.task and plain.task.category == "point" and not point:
         problem = "point"
@@ -189,12 +196,6 @@ def _captioning(plain: Reading, _given: str, output: str) -> Reading:
 _READERS = MappingProxyType(
     {"binary": _binary, "mcq": _mcq, "bounding box": _bounding_box, "captioning": _captioning},
 )
-
-
-def _point(text: str) -> Point | None:
-    match = _POINT.search(text) if text.count("<point>") == text.count("</point>") == 1 else None
-    point = Point(*map(float, match.groups())) if match else None
-    return point if point and 0 <= point.x <= 1 and 0 <= point.y <= 1 else None
 
 
 def _reference(text: str) -> str | None:

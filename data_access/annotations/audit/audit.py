@@ -22,7 +22,7 @@ from data_access.settings import settings
 from data_access.tasks import TASKS
 from errors import JobError, SourceMissingError
 
-VERSION = 1  # part of the folder's name: raise it whenever a check can say something else than before
+VERSION = 2  # part of the folder's name: raise it whenever a check can say something else than before
 SUMMARY_SCHEMA = pa.schema(
     [("type", pa.string()), ("category", pa.string())] + [(name, pa.int64()) for name in (*OUTCOMES, "not_checked")]
 )

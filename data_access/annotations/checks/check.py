@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from data_access.annotations.checks.binary import check_adjacency, check_area, check_count, check_presence
 from data_access.annotations.checks.boxes import check_point, check_reference
+from data_access.annotations.checks.captions import check_caption
 from data_access.annotations.checks.choices import (
     check_adjacency_choice,
     check_area_choice,
@@ -54,7 +55,7 @@ def check(reading: Reading, facts: MapFacts) -> Verdict:
         return known(reading, facts)
     if task.category in COLUMN_OF:
         return unknown("The map does not know country, season and climate zone; the row's metadata do.")
-    return unknown("Captions are not checked as a whole.")
+    return check_caption(reading.answer, facts)
 
 
 def check_row(row: Mapping[str, object], reading: Reading, facts: MapFacts | None) -> Verdict | None:

@@ -164,6 +164,21 @@ def test_metadata_are_asked_of_the_row() -> None:
     assert check_row(presence, read_row(presence), None) is None, "no map, no verdict"
 
 
+@pytest.mark.parametrize(
+    ("caption", "outcome"),
+    [
+        ("Inland waters (~180,000 sqm) lie in arable land (~899,000 sqm).", "agree"),
+        ("Two lakes of inland waters (~90,000 sqm), and marine waters (360,000 square meters).", "agree"),
+        ("Marine waters (~720,000 sqm) fill the scene.", "differ"),
+        ("Pastures (~20,000 sqm) are rare.", "differ"),
+        ("Marine waters (~400,000 sqm) fill the scene.", "unknown"),
+        ("Marine waters fill the scene.", "unknown"),
+    ],
+)
+def test_areas_of_captions(caption: str, outcome: str) -> None:
+    assert ask(FACTS, "captioning", "None", "Describe it.", caption).outcome == outcome
+
+
 TEXTS = st.lists(
     st.sampled_from(
         [*CLASSES, *map(str.lower, CLASSES), "at least", "between", "3", "40%", "<ref>", "</ref>", "a) x, b) y"]
