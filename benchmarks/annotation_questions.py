@@ -97,12 +97,12 @@ def count(rng: Random, scene: Scene, _yes: bool) -> str:
 def which_pair(rng: Random, scene: Scene, slot: int) -> str:
     """Which classes touch?"""
     both = rng.sample(scene.present, 2) if len(scene.present) > 1 else [scene.present[0], pick(rng, scene.absent)]
-    wrong: list[str] = []
+    right, wrong = _pair(*both), list[str]()
     while len(wrong) < 3:
         pair = _pair(pick(rng, scene.absent), int(rng.random() * len(WORDS)))
-        if pair and pair not in wrong:
+        if pair and pair not in (right, *wrong):
             wrong.append(pair)
-    return _choice(pick(rng, WHICH_PAIR), _pair(*both), wrong, slot)
+    return _choice(pick(rng, WHICH_PAIR), right, wrong, slot)
 
 
 def which_class(rng: Random, scene: Scene, slot: int) -> str:
