@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.annotations.reading import read_row
+from data_access.annotations.reading import read_box, read_point
+from data_access.tasks import matching_tasks
 
-_READ = ("type", "category", "input", "output")
 _LARGEST_PLAIN = 1e7  # larger numbers are written with an exponent, which needs no fraction
 _BOXED = "bounding box"  # the one type that has boxes and points
 
@@ -24,14 +24,25 @@ class Marks:
 def marks_of(table: pa.Table) -> Marks:
     """Read the boxes and points of some rows; whatever can not be read is none."""
     boxes, points = np.full((table.num_rows, 4), np.nan), np.full((table.num_rows, 2), np.nan)
-    places = np.flatnonzero(pc.fill_null(pc.equal(table["type"].cast(pa.string()), _BOXED), fill_value=False))
-    for place, row in zip(places, table.select(_READ).take(places).to_pylist(), strict=True):
-        reading = read_row(row)
-        if reading.box:
-            boxes[place] = reading.box.left, reading.box.top, reading.box.right, reading.box.bottom
-        if reading.point:
-            points[place] = reading.point.x, reading.point.y
+    texts = table.select(["input", "output"])
+    places = np.flatnonzero(_is_boxed(table))
+    # Only these two are read, not the whole row: millions of rows pass here, one by one.
+    for place, row in zip(places, texts.take(pa.array(places)).to_pylist(), strict=True):
+        box, point = read_box(row["output"] or "")[0], read_point(row["input"] or "")
+        if box:
+            boxes[place] = box.left, box.top, box.right, box.bottom
+        if point:
+            points[place] = point.x, point.y
     return Marks(boxes, points)
+
+
+def _is_boxed(table: pa.Table) -> np.ndarray:
+    """Which rows are of a task that has boxes and points, (n,) bool."""
+    kinds = pc.equal(table["type"].cast(pa.string()), _BOXED)
+    known = pc.is_in(
+        table["category"].cast(pa.string()), pa.array([task.category for task in matching_tasks([_BOXED])])
+    )
+    return np.asarray(pc.fill_null(pc.and_(kinds, known), fill_value=False))
 
 
 def numbers_json(values: np.ndarray) -> pa.Array:

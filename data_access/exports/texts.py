@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_BY_JSON = r"[\x00-\x1f]"  # what JSON has names of its own for, beside the quote and the backslash
+_BY_JSON = r'["\\\x00-\x1f]'  # a text without these is its own JSON but for the quotes
+_CONTROL = r"[\x00-\x1f]"  # of these, what JSON has names of its own for
 _BY_CSV = '[",\r\n]'  # RFC 4180: a field with one of these stands in quotes
 _FORMULA = "^[=+@\t\r-]"  # what spreadsheets take for the beginning of a formula
 _NO_FRACTION = r"\.0+Z$"
@@ -78,9 +79,10 @@ def _csv_string(value: str) -> str:
 
 def _json_strings(values: pa.Array) -> pa.Array:
     if pc.any(pc.match_substring_regex(values, _BY_JSON)).as_py():
-        return pa.array([None if value is None else _dumps(value) for value in values.to_pylist()], pa.string())
-    escaped = pc.replace_substring(pc.replace_substring(values, "\\", "\\\\"), '"', '\\"')
-    return _joined('"', escaped, '"')
+        if pc.any(pc.match_substring_regex(values, _CONTROL)).as_py():
+            return pa.array([None if value is None else _dumps(value) for value in values.to_pylist()], pa.string())
+        values = pc.replace_substring(pc.replace_substring(values, "\\", "\\\\"), '"', '\\"')
+    return _joined('"', values, '"')
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely.geometry import shape
 
+from data_access.annotations.reading import read_row
 from data_access.annotations.row_filter import RowFilter
 from data_access.exports import parquet_writing
 from data_access.exports.annotation_geojson import annotation_geojson
@@ -46,6 +47,10 @@ ROWS = [
     row(8, "binary/count", "More?", "no", patch_id=NOWHERE, latitude=1.5, longitude=-2.25),
 ]
 TEXTS = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+MARKED = st.one_of(TEXTS, st.sampled_from(["<point>(0.29, 0.8)</point>", "<point>(1.2, 0)</point>", "<ref>x</ref>"]))
+BOXES = st.one_of(
+    TEXTS, st.sampled_from(["[0.06 0.59, 0.51 1.0]", "[0.9 0.1, 0.2 0.3]", "[0 0, 1 1]", "[0.1 0.2, 1.3 1]"])
+)
 UNIT = st.integers(0, 100).map(lambda hundredths: hundredths / 100)
 
 
@@ -127,6 +132,20 @@ def test_a_line_is_ready_for_training() -> None:
     }
     assert third["instruction"] == "Box at (0.29, 0.8)?"
     assert (third["box"], third["point"]) == ([0.06, 0.59, 0.51, 1.0], [0.29, 0.8])
+
+
+@given(st.lists(st.tuples(MARKED, BOXES, st.sampled_from(["point", "reference", "none", None])), max_size=8))
+def test_marks_are_those_that_the_reader_of_all_pages_finds(texts: list[tuple[str | None, str | None, str]]) -> None:
+    rows = [
+        row(number, "bounding box/point", asked, said, category=kind)
+        for number, (asked, said, kind) in enumerate(texts)
+    ]
+    for line, each in zip(lines(rows), rows, strict=True):
+        reading = read_row(each)
+        assert line["box"] == (
+            reading.box and [reading.box.left, reading.box.top, reading.box.right, reading.box.bottom]
+        )
+        assert line["point"] == (reading.point and [reading.point.x, reading.point.y])
 
 
 def test_marks_are_kept_and_boxes_are_in_pixels_where_asked() -> None:
