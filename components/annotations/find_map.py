@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.annotations.conditions import unknown_to_the_map
-from components.annotations.page_state import change, current, keep_map_view, map_serial
+from components.annotations.page_state import change, current, keep, map_serial
 from components.annotations.results import DATASET, read_patch
 from components.annotations.state import AnnotationsState
 from components.counts import count_of
@@ -17,13 +17,14 @@ from errors import UnknownSampleError
 
 KEY = "annotations_map"
 EXPLORE_PAGE = "explore.py"  # beside pages/shell.py, the script that Streamlit runs
-_MOUNTED = "annotations_map_mounted"
+_SENT, _MOUNTED = "annotations_map_sent", "annotations_map_mounted"  # revisions that the browser got what is fixed of
 _EUROPE = MapView(53.5, 11.5, 2.6)  # from Portugal to Finland, as far as BigEarthNet goes, on a map of 360 x 520 pixels
 
 
 def show_patch_map(state: AnnotationsState, dataset: BigEarthNet) -> None:
     """Draw the map, and say what of the filter it can not show."""
     this = OpenedSet(DATASET, dataset, None)
+    st.session_state[_SENT] = dataset.info.revision
     samples = state.wanted.samples
     on_map = ExploreState(
         sample_filter=samples,
@@ -70,7 +71,8 @@ def _take_reports() -> None:
     state = current()
     if viewport := reports.get("viewport"):
         view = MapView(float(viewport["lat"]), float(viewport["lon"]), float(viewport["zoom"]))
-        keep_map_view(state := state.replace(map_view=view))
+        st.session_state[_MOUNTED] = st.session_state.get(_SENT)  # a map that reports has it
+        keep(state := state.replace(map_view=view))
     if selected := reports.get("selected"):
         wanted = state.wanted
         state = state.replace(wanted=wanted.replace(samples=selected_filter(wanted.samples, selected)))

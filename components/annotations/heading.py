@@ -45,6 +45,23 @@ def show_counts(state: AnnotationsState, dataset: BigEarthNet) -> None:
     )
 
 
+def show_malformed(state: AnnotationsState, dataset: BigEarthNet) -> None:
+    """How many rows can not be read, where any can not: they are shown as text, counted, and never dropped."""
+    if state.wanted.malformed:
+        return
+    malformed = RowFilter(malformed=True)
+    if count := count_rows(dataset.info.revision, malformed).matched:
+        st.button(
+            f"{count:,} can not be read",
+            key="annotations_show_malformed",
+            icon=":material/report:",
+            type="tertiary",
+            help="Rows that break the grammar of the texts, or belong to none of the fifteen tasks. Shows them alone.",
+            on_click=_show_alone,
+            args=(malformed,),
+        )
+
+
 def show_chips(state: AnnotationsState) -> None:
     """Every active condition; a click takes it away."""
     with st.container(horizontal=True, gap="xsmall", key="annotations_chips"):  # also without any: nothing moves
@@ -73,4 +90,8 @@ def _take_away(condition: ActiveCondition) -> None:
 
 
 def _reset() -> None:
-    change(current().replace(wanted=RowFilter()))
+    _show_alone(RowFilter())
+
+
+def _show_alone(wanted: RowFilter) -> None:
+    change(current().replace(wanted=wanted))

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.annotations.counting import NO_ANNOTATIONS
-from components.annotations.heading import TITLE, show_chips, show_counts
+from components.annotations.heading import TITLE, show_chips, show_counts, show_malformed
 from components.annotations.page_state import BODY, current, write_address
 from components.annotations.results import DATASET
 from components.annotations.rows_opening import opening_rows
@@ -61,7 +61,9 @@ def show_body(dataset: BigEarthNet) -> None:
     try:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             show_switch(state)
-            show_counts(state, dataset)
+            with st.container(horizontal=True, width="content", vertical_alignment="center"):
+                show_malformed(state, dataset)
+                show_counts(state, dataset)
         show_chips(state)
         show_view(state, dataset)
     except PatchworkError as problem:  # a search of too many words, a damaged file: the filters stay usable

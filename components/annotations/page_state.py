@@ -41,11 +41,6 @@ def keep(state: AnnotationsState) -> None:
     _PAGE.keep(state)
 
 
-def keep_map_view(state: AnnotationsState) -> None:
-    """Take over where the map looks; it wrote the address itself, and nothing is drawn again for it."""
-    _PAGE.keep(state)
-
-
 def write_address() -> None:
     """Write the state into the address, where it differs."""
     _PAGE.write()

@@ -33,7 +33,7 @@ class Panel {
 
   receive(data, events) {
     this.events = events;
-    titles = data.titles ?? titles;
+    titles = { ...titles, ...data.titles }; // another page may have told some of them alone
     groups = data.measures ?? groups;
     this.open = new Set(data.open ?? OPEN_AT_FIRST);
     this.#drawChips(data.active ?? []);

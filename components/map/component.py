@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.browser import component, reported
-from components.data_sets import DRAWN_FROM, LOOKS, OpenedSet
+from components.data_sets import DRAWN_FROM, LOOKS, OpenedSet, opened_sets
 from components.explore_state import ExploreState
 from components.map.declaration import map_declaration
 from components.map.selection import selection_ring
@@ -56,7 +56,7 @@ def _data(given: MapInput) -> dict[str, Any]:
     selected = state.selected
     mark = selected and place and {"dataset": selected.dataset, "id": selected.id, "lon": place[0], "lat": place[1]}
     data = {
-        "constant": None if given.mounted else {"deck": map_declaration(), "looks": _looks(given.sets)},
+        "constant": None if given.mounted else {"deck": map_declaration(), "looks": _looks()},
         "datasets": [_data_set(each, state, given.counts.get(each.name)) for each in given.sets],
         "query": state.sample_filter.without("bbox").query_string(),
         "bbox": list(state.sample_filter.bbox) if state.sample_filter.bbox else None,
@@ -90,9 +90,10 @@ def _data_set(each: OpenedSet, state: ExploreState, count: Count | None) -> dict
     return told | ({"problem": problem} if problem else {})
 
 
-def _looks(sets: tuple[OpenedSet, ...]) -> dict[str, dict[str, Any]]:
+def _looks() -> dict[str, dict[str, Any]]:
+    """Of all data sets, whichever the page shows: the browser keeps them for the maps of all pages."""
     # Of these the hover card asks for the thumbnail made beforehand: a chip would fetch a member of 600 kB.
-    far = {each.name for each in sets if each.dataset and each.dataset.info.kind in FAR_KINDS}
+    far = {each.name for each in opened_sets() if each.dataset and each.dataset.info.kind in FAR_KINDS}
     return {
         name: {
             "title": look.title,

@@ -30,7 +30,7 @@ class Gallery {
   }
 
   receive(data, events) {
-    sets = data.sets ?? sets;
+    sets = { ...sets, ...data.sets }; // another page may have told of one of them alone
     this.data = data;
     this.events = events;
     this.#drawCard(data.card);

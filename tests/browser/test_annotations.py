@@ -39,6 +39,21 @@ def headline(page: Page) -> tuple[int, int]:
     return int(numbers[0].replace(",", "")), int(numbers[-1].replace(",", ""))
 
 
+def test_from_a_sample_of_explore_to_its_annotations_and_back(page: Page, app_url: str) -> None:
+    row = httpx.get(f"{app_url}/api/bigearthnet/samples?season=Summer&limit=1", timeout=30).json()["items"][0]
+    explore = MapPage(page, app_url).open(f"season=Summer&dataset=bigearthnet&sample={row['id']}")
+    seen = set(explore.gallery_ids())
+    page.locator(".results .card").get_by_role("link", name="Annotations").click()
+    explore.wait(lambda: query(page).get("view") == ["read"], "the patch to open")
+    assert (query(page)["sample"], query(page)["season"]) == ([row["id"]], ["Summer"])
+    page.get_by_role("link", name="Find").or_(page.get_by_role("radio", name="Find")).first.click()
+    page.locator(".annotation-rows .row").first.wait_for()
+    page.get_by_role("link", name="Explore").click()
+    explore.wait(lambda: set(explore.gallery_ids()) == seen, "both data sets in the gallery")
+    assert "undefined" not in page.locator(".facets").inner_text()
+    assert int(explore.state()["points"]) > 0
+
+
 def test_filter_by_task_open_a_patch_and_come_back(annotations: MapPage, app_url: str) -> None:
     page, rows = annotations.page, annotations.page.locator(".annotation-rows .row")
     annotations.sent.clear()

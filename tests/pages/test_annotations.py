@@ -135,6 +135,15 @@ def test_rows_that_can_not_be_read_are_found_and_say_why() -> None:
     assert any("what can not be read" in each.value for each in page.caption), "the map shows patches"
 
 
+def test_rows_that_can_not_be_read_are_counted_beside_the_others() -> None:
+    page = opened(country="Finland")
+    button = page.button(key="annotations_show_malformed")
+    assert button.label == "1 can not be read"
+    button.click().run()
+    assert dict(page.query_params) == {"malformed": ["1"]} or page.query_params["malformed"] == "1"
+    assert [item["row"] for item in rows(page)["items"]] == [ROWS]
+
+
 def test_results_as_patches_tell_how_many_rows_of_each_match() -> None:
     page = opened(find_as="patches", type=["mcq", "binary"])
     given = components(page)["patchwork_gallery"]
