@@ -1,11 +1,12 @@
 """What a click on a chart makes of the filter; the same click again takes it back. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from data_access.annotations.charts import cell_of, centre_of
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.search_terms import text_of
+from data_access.tasks import NO_CATEGORY
 
 CAPTIONS = ("captioning",)
 Picked = Mapping[str, Any]  # columns of the mark that was clicked
@@ -22,6 +23,17 @@ def has_task(wanted: RowFilter, kind: str, category: str, split: str) -> bool:
     return (samples.type, samples.category, samples.split) == (_one(kind), _one(category), _one(split))
 
 
+def leaves_task(wanted: RowFilter, kind: str, category: str, split: str) -> bool:
+    """Whether the filter leaves all that a bar of the tasks counts, as far as tasks and splits go."""
+    samples = wanted.samples
+    own = category or (NO_CATEGORY if kind in CAPTIONS else "")  # empty: the sum of a type
+    return (
+        (not samples.type or kind in samples.type)
+        and (not samples.category or own in samples.category)
+        and (not samples.split or split in samples.split)
+    )
+
+
 def choose_answer(wanted: RowFilter, picked: Picked) -> RowFilter:
     """Take an `answer` of a task; whatever other answers or tasks were chosen gives way."""
     task = {"type": _one(picked["type"]), "category": _one(picked["category"])}
@@ -36,6 +48,12 @@ def has_answer(wanted: RowFilter, kind: str, category: str, answer: str) -> bool
     """Whether exactly this answer of this task is chosen."""
     samples = wanted.samples
     return wanted.answers == (answer,) and (samples.type, samples.category) == ((kind,), (category,))
+
+
+def leaves_answer(wanted: RowFilter, kind: str, category: str, answer: str) -> bool:
+    """Whether the filter leaves an answer of a task, as far as tasks and answers go."""
+    free = wanted.without("split")
+    return leaves_task(free, kind, category, "") and (not wanted.answers or answer in wanted.answers)
 
 
 def choose_place(wanted: RowFilter, picked: Picked) -> RowFilter:
@@ -63,6 +81,13 @@ def has_word(wanted: RowFilter, word: str, kind: str, group: str) -> bool:
     """Whether this word is looked for among this group's captions."""
     found = word in {term.lower() for term in wanted.samples.words}
     return found and getattr(wanted.samples, kind) == (group,)
+
+
+def leaves_word(wanted: RowFilter, words: Collection[str], kind: str, group: str, vocabulary: Collection[str]) -> bool:
+    """Whether the filter asks for one of these words, or for none of the vocabulary, and leaves the group."""
+    asked = {term.lower() for term in wanted.samples.words} & set(vocabulary)
+    groups = getattr(wanted.samples, kind)
+    return (not asked or not asked.isdisjoint(words)) and (not groups or group in groups)
 
 
 def choose_per_patch(wanted: RowFilter, picked: Picked) -> RowFilter:

@@ -51,7 +51,7 @@ def touched(chosen: float, hovered: float) -> Spec:
 
 
 def dimmed() -> Spec:
-    """Opacity of a mark that stands back while another one is chosen."""
+    """Opacity of a mark whose rows the filter leaves out."""
     return {"condition": {"test": "datum.dim", "value": 0.32}, "value": 1}
 
 
@@ -67,7 +67,7 @@ def draw(
 
     Args:
         spec: without its data.
-        data: the rows of all layers; a column `dim` is added where there is a column `chosen`.
+        data: the rows of all layers.
         key: of the element.
         alt: what the chart shows, for those who do not see it.
         click: what a click makes of the filter.
@@ -75,8 +75,6 @@ def draw(
     """
     name = f"annotations_{key}"
     turn = f"{name}_turn"
-    if "chosen" in data:
-        data = data.assign(dim=~data["chosen"] if data["chosen"].any() else False)
     width: Literal["stretch", "content"] = "stretch" if stretches else "content"
     if click is None:
         st.vega_lite_chart(data, {**_FRAME, **spec}, key=name, alt=alt, width=width)

@@ -28,6 +28,7 @@ def draw_per_patch(counted: pa.Table, wanted: RowFilter) -> None:
             "share": [share(each, total) for each in patches.tolist()],
             "or_fewer": [share(each, total) for each in np.cumsum(patches).tolist()],
             "chosen": (numbers >= low) & (numbers <= high),
+            "dim": (wanted.per_patch is not None) & ((numbers < low) | (numbers > high)),
             "middle": numbers == middle(numbers, patches),
         }
     )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.annotations.charts_clicks import choose_answer, choose_task, has_answer, has_task
+from components.annotations.charts_clicks import choose_answer, choose_task, has_task, leaves_answer, leaves_task
 from components.annotations.charts_lanes import LINE, LONGEST, lanes
 from components.annotations.charts_look import FIT_WIDTH, QUIET, SMALL, Spec, clickable, draw, tooltip
 from components.annotations.charts_numbers import share, short
@@ -70,6 +70,7 @@ def _task_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, Any]
                     "of_split": share(count, int(totals[lane])),
                     "of_task": share(count, int(row[0])),
                     "chosen": has_task(wanted, kind, category, split),
+                    "dim": not leaves_task(wanted, kind, category, split),
                 }
 
 
@@ -93,7 +94,7 @@ def _balance_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, A
     """
     for kind, answers in CHOICES.items():
         even = 1 / len(answers)
-        blank = {"type": kind, "category": "", "answer": "", "chosen": False}
+        blank = {"type": kind, "category": "", "answer": ""}
         for place, answer in enumerate(answers):
             yield {**blank, "line": TYPE_TITLES[kind] + "/", "layer": "word", "start": place * even, "said": answer}
         for number, task in enumerate(TASKS):
@@ -116,7 +117,7 @@ def _balance_rows(counts: np.ndarray, wanted: RowFilter) -> Iterator[dict[str, A
                     "count": f"{int(columns[place]):,}",
                     "share": share(int(columns[place]), total),
                     "even": share(1, len(answers)),
-                    "chosen": has_answer(wanted, kind, task.category, answer),
+                    "dim": not leaves_answer(wanted, kind, task.category, answer),
                 }
             for place in range(1, len(answers)):
                 yield {**blank, "line": line, "layer": "even", "start": place * even}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.annotations.charts_clicks import choose_word, has_word
+from components.annotations.charts_clicks import choose_word, has_word, leaves_word
 from components.annotations.charts_lanes import LONGEST, lanes
 from components.annotations.charts_look import Spec, draw, tooltip
 from components.annotations.charts_numbers import share
@@ -97,7 +97,8 @@ def _rows(counts: WordCounts, entries: list[list[int]], wanted: RowFilter) -> It
     """A row per entry and group."""
     shares, lifts, of_all = counts.share, counts.lift, counts.share_of_all
     for line, *others in entries:
-        word, together = counts.words[line], ", ".join(counts.words[other] for other in others)
+        word = counts.words[line]
+        words = [counts.words[each] for each in (line, *others)]
         longest = max(float(shares[line].max()), 1e-9)
         for lane, group in enumerate(counts.groups):
             yield {
@@ -108,12 +109,13 @@ def _rows(counts: WordCounts, entries: list[list[int]], wanted: RowFilter) -> It
                 "said": f"×{lifts[line, lane]:.1f}" if counts.captions[line, lane] else "–",
                 "lift": float(lifts[line, lane]),
                 "word": word,
-                "together": together or "–",
+                "together": ", ".join(words[1:]) or "–",
                 "kind": counts.kind,
                 "group": group,
                 "of": label(counts.kind, group),
                 "captions": f"{int(counts.captions[line, lane]):,} of {int(counts.totals[lane]):,}",
                 "share": share(float(counts.captions[line, lane]), float(counts.totals[lane])),
                 "of_all": share(float(of_all[line]), 1.0),
+                "dim": not leaves_word(wanted, words, counts.kind, group, counts.words),
                 "chosen": has_word(wanted, word, counts.kind, group),
             }

@@ -63,7 +63,12 @@ def drawn(page: AppTest) -> dict[str, list[dict[str, Any]]]:
 
 
 def chosen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row for row in rows if row["chosen"]]
+    return [row for row in rows if row.get("chosen")]
+
+
+def lit(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Marks that can be clicked and do not stand back."""
+    return [row for row in rows if row["dim"] is False]
 
 
 def empty(page: AppTest) -> list[str]:
@@ -91,10 +96,23 @@ def test_what_is_chosen_is_marked_and_everything_else_stays() -> None:
     assert counts[0] == counts[1]
 
     charts = drawn(opened(type="mcq", category="season", answer="b"))
-    assert [(row["task"], row["answer"]) for row in chosen(charts["balance"])] == [("Multiple choice, season", "b")]
+    assert [(row["task"], row["answer"]) for row in lit(charts["balance"])] == [("Multiple choice, season", "b")]
     charts = drawn(opened(box_at="0.31,0.3", per_patch="4,4"))
     assert [(row["column"], row["row"], row["boxes"]) for row in chosen(charts["places"])] == [(12, 12, 29)]
     assert [(row["annotations"], row["patches"]) for row in chosen(charts["per_patch"])] == [(4, 29)]
+
+
+def test_marks_that_the_filter_leaves_out_stand_back() -> None:
+    tasks = lit(drawn(opened(type=["mcq", "captioning"], split=["test", "bench"]))["tasks"])
+    assert {row["where"] for row in tasks} == {"test", "bench"}
+    assert {row["type"] for row in tasks} == {"mcq", "captioning"}
+    tasks = lit(drawn(opened(category=["None", "season"]))["tasks"])
+    assert {row["task"] for row in tasks} == {"Multiple choice, season", "Caption"}
+    assert {row["where"] for row in tasks} == {"all splits", "train", "validation", "test", "bench"}
+    words = drawn(opened(text="lake nowhere", charts_words="country"))
+    assert "words_country" not in words  # no caption holds the other word
+    words = drawn(opened(text="lake", season="Winter"))
+    assert [(row["word"], row["group"]) for row in lit(words["words_season"])] == [("frozen", "Winter")]
 
 
 def words(page: AppTest, kind: str) -> dict[str, set[str]]:
