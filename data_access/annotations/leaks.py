@@ -31,8 +31,14 @@ _OF_COUNTRY = MappingProxyType(
     }
 )
 # "Fall" and "spring" are verbs and things too: they count only behind such a word, or before one.
-_BEFORE = r"(?:(?<=\bthe )|(?<=\bin )|(?<=\bduring )|(?<=\bthis )|(?<=\bof )|(?<=\bearly )|(?<=\blate ))"
-_AFTER = r"(?= (?:season|months?|scene|image|day|landscape|conditions|colou?rs)\b)"
+_BEFORE = "|".join(
+    rf"(?<=\b{word} )" for word in ("the", "in", "during", "this", "of", "early", "late", "mid", "from", "season is")
+)
+_BEFORE = rf"(?:{_BEFORE}|(?<=\bmid-)|(?<=\())"
+_AFTER = (
+    r"(?=[ -](?:season|seasons|months?|scene|image|picture|view|period|day|afternoon|morning|weather|light|setting"
+    r"|landscape|vegetation|foliage|conditions|colou?rs|of 20\d\d|20\d\d)\b)"
+)
 _FALL = rf"{_BEFORE}fall|fall{_AFTER}"
 _SPRING = rf"{_BEFORE}spring|spring{_AFTER}"
 _OF_SEASON = MappingProxyType(
