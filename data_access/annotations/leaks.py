@@ -31,10 +31,8 @@ _OF_COUNTRY = MappingProxyType(
     }
 )
 # "Fall" and "spring" are verbs and things too: they count only behind such a word, or before one.
-_BEFORE = "|".join(
-    rf"(?<=\b{word} )" for word in ("the", "in", "during", "this", "of", "early", "late", "mid", "from", "season is")
-)
-_BEFORE = rf"(?:{_BEFORE}|(?<=\bmid-)|(?<=\())"
+_WORDS_BEFORE = ("the", "in", "during", "this", "of", "early", "late", "mid", "from", "season is")
+_BEFORE = "(?:" + "|".join([*(rf"(?<=\b{words} )" for words in _WORDS_BEFORE), r"(?<=\bmid-)", r"(?<=\()"]) + ")"
 _AFTER = (
     r"(?=[ -](?:season|seasons|months?|scene|image|picture|view|period|day|afternoon|morning|weather|light|setting"
     r"|landscape|vegetation|foliage|conditions|colou?rs|of 20\d\d|20\d\d)\b)"
