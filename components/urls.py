@@ -71,6 +71,11 @@ def readings(dataset: str, sample_id: str, *, revision: str) -> str:
     return _modality(dataset, sample_id, "readings", revision)
 
 
+def query_answer(ending: str, sql: str) -> str:
+    """The answer of a query of the SQL console as a file; `ending` is parquet, csv or json."""
+    return f"{API}/sql.{ending}?{urlencode({'q': sql})}"
+
+
 def stac_item(dataset: str, sample_id: str, *, revision: str) -> str:
     """A sample as an item of STAC."""
     return _modality(dataset, sample_id, "stac.json", revision)

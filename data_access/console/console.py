@@ -35,7 +35,7 @@ class Answer:
 
     table: pa.Table
     cut: Cut  # what it was cut by; empty where it is whole
-    seconds: float  # that it took, waiting not counted
+    seconds: float  # that it took, without waiting and starting
     limits: Limits
 
 
@@ -204,10 +204,11 @@ class Console:
     def _answer(self, job: Job) -> Answer:
         for left in reversed(range(_TRIES)):
             worker = self._take()
-            began = time.monotonic()
             try:
-                table, cut = worker.run(job.query, job.limits, stopped=lambda: job.is_unwanted, told=job.note_progress)
-                return Answer(table, cut, time.monotonic() - began, job.limits)
+                table, cut, seconds = worker.run(
+                    job.query, job.limits, stopped=lambda: job.is_unwanted, told=job.note_progress
+                )
+                return Answer(table, cut, seconds, job.limits)
             except WorkerGoneError:
                 worker.close()
                 if not left:

@@ -80,7 +80,8 @@ class Answering:
             self._opened.door.check(self._cursor, self._query)
             relation = self._cursor.sql(self._query)
             cut = send_rows(relation, self._limits, lambda piece: self._speaker.say(Kind.ROWS, piece))
-            self._end(Kind.DONE, {"cut": cut, "resident": resident_bytes()})
+            seconds = time.monotonic() - self._began
+            self._end(Kind.DONE, {"cut": cut, "seconds": seconds, "resident": resident_bytes()})
         except Refusal as refusal:
             self._problem("refused", refusal.message, refusal.position)
         except (duckdb.OutOfMemoryException, MemoryError) as error:
