@@ -7,7 +7,7 @@
 import { element, grouped } from "../browser/dom.js";
 import { queryOf } from "../browser/requests.js";
 import { pageBar } from "../results/page_bar.js";
-import { OUTCOMES, shares, totalOf } from "./audit_numbers.js";
+import { OUTCOMES, sayingOf, shares, totalOf } from "./audit_numbers.js";
 
 const NOT_CHECKED = 3; // place of what is not checked among a line's counts
 
@@ -16,7 +16,8 @@ class Findings {
     this.matrix = element("table", {});
     this.bar = element("div", { class: "bar" });
     this.list = element("ol", { class: "list" });
-    root.append(element("div", { class: "wide" }, this.matrix), this.bar, this.list);
+    this.files = element("p", { class: "files" });
+    root.append(element("div", { class: "wide" }, this.matrix), this.bar, this.list, this.files);
     this.drawn = "";
   }
 
@@ -27,11 +28,12 @@ class Findings {
     if (drawn === this.drawn) return; // drawn again every second while a check runs: leave the focus alone
     this.drawn = drawn;
     this.#drawMatrix();
-    const [name] = OUTCOMES.find(([, , outcome]) => outcome === data.outcome);
     const task = data.tasks.find(({ task }) => task === data.chosen);
-    const what = `answers ${name.toLowerCase()}${task ? ` in ${task.title}` : ""}`;
+    const what = `${sayingOf(data.outcome, data.pages[2])}${task ? ` in ${task.title}` : ""}`;
     this.bar.replaceChildren(...pageBar(data.pages, what, (by) => events.trigger("turned", { by })));
     this.list.replaceChildren(...data.items.map((item) => this.#row(item)));
+    const files = data.files.map(([title, href]) => element("a", { href, download: true }, title));
+    this.files.replaceChildren(...files, element("span", {}, "Licence and credit are in each."));
   }
 
   #drawMatrix() {

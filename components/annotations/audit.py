@@ -4,9 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from components import urls
 from components.amounts import duration
-from components.annotations.audit_choice import AuditChoice
 from components.annotations.audit_findings import show_findings
 from components.annotations.page_state import current
 from components.annotations.state import AnnotationsState
@@ -46,7 +44,6 @@ def _draw(dataset: BigEarthNet, *, running: bool) -> None:
         st.warning(plain(audit.run.problem), icon=":material/warning:")
     if covered.checked:
         show_findings(state, dataset, audit)
-        _show_files(state)
     st.caption(_HOW)
 
 
@@ -92,25 +89,3 @@ def _start(audit: Audit) -> None:
     except JobError as problem:  # another session was quicker
         st.toast(plain(problem.message))
     st.rerun()
-
-
-def _show_files(state: AnnotationsState) -> None:
-    """The verdicts that are listed, and all of the selection, as files."""
-    choice = AuditChoice.of(state)
-    listed = AnnotationsState(wanted=choice.restrict(state.wanted)).query_string()
-    everything = AnnotationsState(wanted=state.wanted).query_string()
-    links = [
-        _link(title, ending, "&".join(filter(None, (query, outcome))))
-        for title, query, outcome in (
-            ("These rows", listed, f"outcome={choice.outcome}"),
-            ("All verdicts", everything, ""),
-        )
-        for ending in ("parquet", "csv")
-    ]
-    joined = " \u00b7 ".join(links)
-    st.html(f'<div class="patchwork-counts">{joined}; licence and credit are in each</div>')
-
-
-def _link(title: str, ending: str, query: str) -> str:
-    name = {"parquet": "Parquet", "csv": "CSV"}[ending]
-    return f'<a href="{escape(urls.audit(ending, query))}" download>{title} as {name}</a>'

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components import urls
 from components.annotations.audit_choice import AuditChoice, short_name
 from components.annotations.conditions import task_name
 from components.annotations.page_state import change, current
@@ -49,9 +50,23 @@ def _data(state: AnnotationsState, audit: Audit) -> dict[str, Any]:
         "outcome": choice.outcome,
         "chosen": short_name(choice.task) if choice.task else "",
         "pages": [start + 1 if found else 0, len(found), matched, int(start + len(found) < matched)],
+        "files": _files(state, choice),
         "row": state.row,
         "items": [_item(row) for row in found],
     }
+
+
+def _files(state: AnnotationsState, choice: AuditChoice) -> list[tuple[str, str]]:
+    """Titles and addresses of files: the verdicts that are listed, and all of the selection."""
+    listed = choice.restrict(state.wanted).query_string()
+    return [
+        (f"{title} as {name}", urls.audit(ending, "&".join(filter(None, (query, outcome)))))
+        for title, query, outcome in (
+            ("These rows", listed, f"outcome={choice.outcome}"),
+            ("All verdicts", state.wanted.query_string(), ""),
+        )
+        for ending, name in (("parquet", "Parquet"), ("csv", "CSV"))
+    ]
 
 
 def _item(row: Mapping[str, Any]) -> dict[str, Any]:

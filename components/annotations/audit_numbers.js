@@ -7,6 +7,17 @@ export const OUTCOMES = [
   ["Can not tell", "?", "unknown"],
 ];
 
+const SAYINGS = {
+  agree: ["answer agrees", "answers agree"],
+  differ: ["answer differs", "answers differ"],
+  unknown: ["answer can not be told", "answers can not be told"],
+};
+
+/** @param {string} outcome @param {number} count @returns {string} such as "answers differ" */
+export function sayingOf(outcome, count) {
+  return SAYINGS[outcome][count === 1 ? 0 : 1];
+}
+
 /**
  * @param {number[]} counts of a line: an outcome each, then what is not checked
  * @returns {number[]} the outcomes' shares of what was checked, 0 where nothing was

@@ -3,12 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { OUTCOMES, shares, totalOf } from "../../../components/annotations/audit_numbers.js";
+import { OUTCOMES, sayingOf, shares, totalOf } from "../../../components/annotations/audit_numbers.js";
 
 test("shares are of what was checked, and of nothing where nothing was", () => {
   assert.deepEqual(shares([6, 3, 1, 90]), [0.6, 0.3, 0.1]);
   assert.deepEqual(shares([0, 0, 0, 5]), [0, 0, 0]);
   assert.equal(OUTCOMES.length, 3);
+});
+
+test("one answer differs, two differ", () => {
+  assert.equal(sayingOf("differ", 1), "answer differs");
+  assert.equal(sayingOf("unknown", 2), "answers can not be told");
 });
 
 test("every column is summed", () => {
