@@ -199,7 +199,7 @@ class BigEarthNet:
         if not (self._reader and patch.has_reference_map):
             return None
         try:
-            codes = self.read(patch.id, "reference_map")["bands"].to_numpy()[0]
+            (codes,) = self._reader.pixels(patch, modality_named("reference_map"))
         except PatchworkError:  # `describe` tells of it
             return None
         return facts_of(np.maximum(codes, 0))  # a negative number can only stand for no data

@@ -55,6 +55,10 @@ class PatchReader:
         opened = opened_modality(values, [band.name for band in stored.bands], attributes)
         return opened.assign_attrs(resampling=RESAMPLING) if modality.resampled else opened
 
+    def pixels(self, patch: Patch, modality: Modality) -> tuple[np.ndarray, ...]:
+        """The bands as stored, (y, x) each, without place and time: thousands are read so. Raises as `read` does."""
+        return self._stored(patch, modality, pixels=True)[1].pixels
+
     def summary(self, patch: Patch, modality: Modality) -> ModalitySummary:
         """What `read` would give, without reading pixels. Raises what `read` raises."""
         name, stored = self._stored(patch, modality, pixels=False)

@@ -18,11 +18,13 @@ from data_access.annotations.row_arrays import NO_PATCH
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.bigearthnet.dataset import BigEarthNet
+from data_access.memory_cache import OnceCache
 from data_access.settings import settings
 from data_access.tasks import TASKS
 from errors import JobError, SourceMissingError
 
 VERSION = 2  # part of the folder's name: raise it whenever a check can say something else than before
+_CACHE_BYTES = 8_000_000  # of what was asked last: masks of 17 filters over all patches
 SUMMARY_SCHEMA = pa.schema(
     [("type", pa.string()), ("category", pa.string())] + [(name, pa.int64()) for name in (*OUTCOMES, "not_checked")]
 )
@@ -64,6 +66,11 @@ class Audit:
         self._has_map = _with_map(dataset, arrays.patches)
         self._parts = AuditParts(folder, len(arrays), len(arrays.patches))
         self._lock = Lock()
+        # While a check runs, its page asks for the same every second.
+        self._masks: OnceCache[RowFilter, np.ndarray] = OnceCache(_CACHE_BYTES, lambda mask: int(mask.nbytes))
+        self._summaries: OnceCache[tuple[RowFilter, int], pa.Table] = OnceCache(
+            _CACHE_BYTES, lambda table: table.nbytes
+        )
         self.run: AuditRun | None = None  # the latest
 
     def coverage(self, wanted: RowFilter) -> Coverage:
@@ -89,6 +96,9 @@ class Audit:
 
     def summary(self, wanted: RowFilter) -> pa.Table:
         """How many rows of a selection have which outcome, per task: `SUMMARY_SCHEMA`; tasks without rows left out."""
+        return self._summaries.get((wanted, self._parts.version), lambda: self._summarise(wanted))
+
+    def _summarise(self, wanted: RowFilter) -> pa.Table:
         selected = self._rows.selected(wanted)
         tasks, outcomes = self._rows.arrays.task[selected], self._parts.outcomes[selected]
         known = tasks < len(TASKS)
@@ -137,6 +147,9 @@ class Audit:
 
     def _patches(self, wanted: RowFilter) -> np.ndarray:
         """Which patches have a row in a selection, (patches,) bool."""
+        return self._masks.get(wanted, lambda: self._mask(wanted))
+
+    def _mask(self, wanted: RowFilter) -> np.ndarray:
         numbers = self._rows.arrays.patch[self._rows.selected(wanted)]
         found = np.zeros(len(self._has_map), np.bool_)
         found[numbers[numbers != NO_PATCH]] = True

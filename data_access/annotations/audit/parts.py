@@ -43,6 +43,7 @@ class AuditParts:
         self._part_of = np.full(rows, _NO_PART, np.uint32)
         self._sources: list[tuple[Path | pa.Table, np.ndarray]] = []  # and numbers of its patches; part 1 first
         self._known: set[Path] = set()
+        self.version = 0  # grows with everything that is found or lost
         self.reload()
 
     def reload(self) -> None:
@@ -98,6 +99,7 @@ class AuditParts:
             self.outcomes[places] = codes.astype(np.uint8)
             self._part_of[places] = len(self._sources)
             self.done[patches] = True
+            self.version += 1
             if isinstance(source, Path):
                 self._known.add(source)
 
@@ -112,6 +114,7 @@ class AuditParts:
             with self._lock:
                 self.outcomes[self._part_of == number] = NOT_CHECKED
                 self.done[patches] = False
+                self.version += 1
                 self._known.discard(source)
             return None
 
