@@ -7,6 +7,8 @@ from threading import Lock, Thread
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.memory_cache import OnceCache
@@ -14,6 +16,7 @@ from data_access.memory_cache import OnceCache
 Answer = TypeVar("Answer")
 Answers = OnceCache[Hashable, object]
 
+VERSION = 1  # part of the names of kept files: raise it when what they hold changes
 _BYTES = 16_000_000  # of counts per collection: the latest eighty
 _LARGEST = 200_000  # bytes that each is taken for: 512 words in some tens of groups
 
@@ -45,6 +48,11 @@ def remembered(rows: AnnotationRows, name: str, wanted: RowFilter, count: Callab
 def lasting(rows: AnnotationRows, name: str, make: Callable[[], Answer]) -> Answer:
     """What is made once of these rows and held for as long as they are; who asks meanwhile waits for it."""
     return cast("Answer", _memory(rows).lasting.get(name, make))
+
+
+def kept(rows: AnnotationRows, name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """An array, (n,), that is computed once per revision and kept beside the rows; read-only."""
+    return lasting(rows, name, lambda: rows.kept.get_or_make(f"chart_{VERSION}_{name}", make))
 
 
 def lasting_soon(rows: AnnotationRows, name: str, make: Callable[[], Answer]) -> "Future[Answer]":

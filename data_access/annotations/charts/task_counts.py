@@ -6,14 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_access.annotations.charts.counting import blocks
-from data_access.annotations.charts.remembered import remembered
+from data_access.annotations.charts.counting import blocks, count_selected
+from data_access.annotations.charts.remembered import kept, remembered
 from data_access.annotations.row_arrays import FOREIGN_TASK
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.tasks import TASKS
 
 SPLITS = ("train", "validation", "test", "bench")
+# One split more for all that is none of them, one answer more for none.
+_SHAPE = (len(TASKS), len(SPLITS) + 1, len(ANSWERS) + 1)
 OWN = ("type", "category", "split", "answers")  # what the charts of tasks and answers filter by
 
 
@@ -72,19 +74,22 @@ def tasks(rows: AnnotationRows, wanted: RowFilter) -> pa.Table:
 
 
 def _count(rows: AnnotationRows, left: RowFilter) -> np.ndarray:
-    arrays, selected = rows.arrays, rows.selected(left)
-    shape = (len(TASKS), len(SPLITS) + 1, len(ANSWERS) + 1)  # one split more for all that is none of them
+    cells = kept(rows, "task_cells", lambda: _cells(rows))
+    counted = count_selected(cells, rows.selected(left), 1 + int(np.prod(_SHAPE)))[1:]
+    return counted.reshape(_SHAPE)[:, :-1]
+
+
+def _cells(rows: AnnotationRows) -> np.ndarray:
+    """The place of each row in the cube, counted from 1, (rows,) uint16; 0 for rows of foreign tasks."""
+    arrays = rows.arrays
     split = _splits(arrays.patches)
-    size = shape[0] * shape[1] * shape[2]
-    counted: np.ndarray = np.zeros(size, dtype=np.int64)
-    for part in blocks(len(selected)):
-        chosen = selected[part] & (arrays.task[part] != FOREIGN_TASK)
-        cells = arrays.task[part][chosen].astype(np.uint16) * np.uint16(shape[1])
-        cells += split[arrays.patch[part][chosen]]  # NO_PATCH is -1: the last one
-        cells *= np.uint16(shape[2])
-        cells += arrays.answer[part][chosen]
-        counted += np.bincount(cells, minlength=size)
-    return counted.reshape(shape)[:, :-1]
+    cells: np.ndarray = np.empty(len(arrays), dtype=np.uint16)
+    for part in blocks(len(arrays)):
+        task = arrays.task[part].astype(np.uint16)
+        place = task * np.uint16(_SHAPE[1]) + split[arrays.patch[part]]  # NO_PATCH is -1: the last one
+        place = place * np.uint16(_SHAPE[2]) + arrays.answer[part] + np.uint16(1)
+        cells[part] = np.where(task == FOREIGN_TASK, np.uint16(0), place)
+    return cells
 
 
 def _splits(patches: pa.Table) -> np.ndarray:

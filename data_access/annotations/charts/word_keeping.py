@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from data_access.annotations.charts.remembered import lasting, lasting_soon
+from data_access.annotations.charts.remembered import VERSION, lasting, lasting_soon
 from data_access.annotations.charts.word_index import INDEX_ARRAYS, Captions, Group, WordIndex, index_words, read_index
 from data_access.annotations.charts.word_lists import STOP_WORDS, leaking_words
 from data_access.annotations.row_filter import RowFilter
@@ -15,7 +15,6 @@ from data_access.annotations.rows import AnnotationRows
 from data_access.sample_filter import SampleFilter
 from data_access.sample_table import UNKNOWN
 
-VERSION = 1  # part of the files' names: raise it when what they hold changes
 _CAPTIONS = RowFilter(SampleFilter(type=("captioning",)))
 
 
@@ -35,7 +34,7 @@ def _built(rows: AnnotationRows) -> WordIndex:
 
 
 def _file(name: str) -> str:
-    return f"chart_words_{VERSION}_{name}"
+    return f"chart_{VERSION}_words_{name}"
 
 
 def captions_of(rows: AnnotationRows) -> Captions:

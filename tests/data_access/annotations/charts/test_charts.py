@@ -157,6 +157,6 @@ def test_the_words_are_kept_and_built_again_once_damaged(tmp_path: Path, monkeyp
     with monkeypatch.context() as forbidding:
         forbidding.setattr(word_keeping, "index_words", lambda _: pytest.fail("built again"))
         assert (charts.word_counts(opened_rows(tmp_path, made), RowFilter(), "season").captions == expected).all()
-    (bits,) = tmp_path.rglob("chart_words_*_bits.npy")
+    (bits,) = tmp_path.rglob("chart_*_words_bits.npy")
     bits.write_bytes(bits.read_bytes()[:-9] + b"scrambled")
     assert (charts.word_counts(opened_rows(tmp_path, made), RowFilter(), "season").captions == expected).all()
