@@ -15,6 +15,7 @@ from components.annotations.charts_words import draw_words
 from components.annotations.page_state import BODY, change, current
 from components.annotations.state import AnnotationsState
 from components.opening import under_way
+from components.plain_text import plain
 from components.progress_rows import rows as progress
 from data_access.annotations.charts import (
     KINDS,
@@ -29,6 +30,7 @@ from data_access.annotations.charts import (
 )
 from data_access.annotations.rows import AnnotationRows
 from data_access.bigearthnet.dataset import BigEarthNet
+from errors import PatchworkError
 
 PATIENCE_S = 0.4  # that the page waits for the index of words before it tells of it
 TICK_S = 1.0  # between two looks at it
@@ -81,8 +83,12 @@ def _show_boxes(state: AnnotationsState, rows: AnnotationRows) -> None:
 def _show_words(state: AnnotationsState, rows: AnnotationRows) -> None:
     _title("Words of the captions", "bars: share of a group's captions that hold the word; ×: against all captions")
     index = word_index_soon(rows)
-    if not _is_there(index):
-        st.fragment(_tell_progress, run_every=TICK_S)(index)
+    try:
+        if not _is_there(index):
+            st.fragment(_tell_progress, run_every=TICK_S)(index)
+            return
+    except PatchworkError as problem:  # the other charts need no words
+        st.error(plain(problem.message), icon=":material/error:")
         return
     by, also = _words_shown(state)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -15,7 +15,7 @@ from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.progress import activity
 from data_access.settings import REPOSITORY_ROOT
-from errors import SourceMissingError
+from errors import SampleFormatError, SourceMissingError
 from tests.data_access.annotations.annotation_rows import write_rows
 from tests.memory_dataset import MemoryCollections
 from tests.pages.small_annotations import PATCHES, made_rows
@@ -154,3 +154,12 @@ def test_while_words_are_counted_the_page_tells_how_far_it_is(monkeypatch: pytes
         page = opened()
     assert any("Finding the words" in each.proto.body and "25%" in each.proto.body for each in page.get("html"))
     assert "per_patch" in drawn(page)
+
+
+def test_words_that_can_not_be_read_cost_their_chart_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed: Future[Any] = Future()
+    failed.set_exception(SampleFormatError("Rows of the file are damaged: download it again."))
+    monkeypatch.setattr(charts_view, "word_index_soon", lambda _: failed)
+    page = opened()
+    assert [error.value for error in page.error] == ["Rows of the file are damaged\\: download it again."]
+    assert set(drawn(page)) == {"tasks", "balance", "places", "", "per_patch"}
