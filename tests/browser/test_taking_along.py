@@ -25,12 +25,15 @@ def saved(page: Page, form: str) -> tuple[str, bytes]:
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
-def test_the_saved_files_hold_the_samples_that_are_counted(explore: MapPage) -> None:
+def test_the_saved_files_hold_the_samples_that_are_counted(explore: MapPage, app_url: str) -> None:
     explore.open(FILTERED)
     matched = explore.matched()
     explore.page.get_by_role("button", name="Take along").click()
     dialog = explore.page.get_by_role("dialog")
     dialog.get_by_text(f"BigEarthNet.txt · {matched:,}").wait_for()
+    code = dialog.locator("code").first
+    code.wait_for()
+    assert f"{app_url}/api/bigearthnet/export.parquet" in code.inner_text(), "the address that the browser came by"
     name, content = saved(explore.page, "parquet")
     assert name.endswith(".parquet")
     assert pq.read_table(io.BytesIO(content)).num_rows == matched
@@ -42,14 +45,6 @@ def test_the_saved_files_hold_the_samples_that_are_counted(explore: MapPage) -> 
     dialog.get_by_text("BENTxTDataModule").first.wait_for()
     explore.page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
-
-
-def test_the_code_names_the_address_under_which_the_browser_came(explore: MapPage, app_url: str) -> None:
-    explore.open(FILTERED)
-    explore.page.get_by_role("button", name="Take along").click()
-    code = explore.page.get_by_role("dialog").locator("code").first
-    code.wait_for()
-    assert f"{app_url}/api/bigearthnet/export.parquet" in code.inner_text()
 
 
 def test_a_filter_sends_nothing_of_what_is_not_open(explore: MapPage) -> None:
