@@ -42,7 +42,7 @@ class AuditSelection:
         }
 
     def tables(self) -> Iterator[pa.Table]:
-        """The verdicts, part by part; one table without rows tells the columns."""
+        """The verdicts by ID, some thousands at a time; the first table has no rows and tells the columns."""
         for table in self.audit.tables(self.wanted, self.outcomes):
             yield pa.table(
                 {

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from data_access.annotations.audit.parts import AuditParts
 from data_access.annotations.audit.run import AuditRun
-from data_access.annotations.audit.verdicts import CODES, NOT_CHECKED, ROW, SCHEMA
+from data_access.annotations.audit.verdicts import CODES, NOT_CHECKED, SCHEMA
 from data_access.annotations.checks.verdict import OUTCOMES, Outcome
 from data_access.annotations.row_arrays import NO_PATCH
 from data_access.annotations.row_filter import RowFilter
@@ -24,6 +24,7 @@ from data_access.tasks import TASKS
 from errors import JobError, SourceMissingError
 
 VERSION = 2  # part of the folder's name: raise it whenever a check can say something else than before
+_ROWS_AT_ONCE = 20_000  # of a stream: about as many as a part has
 _CACHE_BYTES = 8_000_000  # of what was asked last: masks of 17 filters over all patches
 SUMMARY_SCHEMA = pa.schema(
     [("type", pa.string()), ("category", pa.string())] + [(name, pa.int64()) for name in (*OUTCOMES, "not_checked")]
@@ -127,17 +128,20 @@ class Audit:
             start: how many to leave out before.
         """
         places = np.flatnonzero(self._chosen(wanted, outcomes))[start : start + limit]
-        chosen = np.zeros(len(self._parts.outcomes), np.bool_)
-        chosen[places] = True
-        tables = list(self._parts.tables(chosen))
-        found = pa.concat_tables(tables).unify_dictionaries().sort_by(ROW) if tables else SCHEMA.empty_table()
-        return found.select(SCHEMA.names)
+        found = self._parts.take(places)
+        return SCHEMA.empty_table() if found is None else found.select(SCHEMA.names)
 
     def tables(self, wanted: RowFilter, outcomes: Collection[Outcome] = OUTCOMES) -> Iterator[pa.Table]:
-        """All of them, part by part, so that memory stays bounded: `verdicts.SCHEMA`; one empty table where none is."""
+        """All of them by ID, some thousands at a time, so that memory stays bounded: `verdicts.SCHEMA`.
+
+        The first table has no rows and tells the columns.
+        """
         yield SCHEMA.empty_table()
-        for table in self._parts.tables(self._chosen(wanted, outcomes)):
-            yield table.select(SCHEMA.names)
+        places = np.flatnonzero(self._chosen(wanted, outcomes))
+        for start in range(0, len(places), _ROWS_AT_ONCE):
+            found = self._parts.take(places[start : start + _ROWS_AT_ONCE])
+            if found is not None:
+                yield found.select(SCHEMA.names)
 
     def _chosen(self, wanted: RowFilter, outcomes: Collection[Outcome]) -> np.ndarray:
         allowed = np.zeros(len(CODES) + 1, np.bool_)

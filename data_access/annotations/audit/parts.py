@@ -5,7 +5,7 @@ where it stopped, and no patch is checked twice. In memory each row has its outc
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -76,20 +76,22 @@ class AuditParts:
                 logger.warning("a part of an audit can not be kept: %s", error)
         self._enter(source, table.select([ROW, "outcome"]), numbers)
 
-    def tables(self, chosen: np.ndarray) -> Iterator[pa.Table]:
-        """What was found for rows, part by part.
+    def take(self, places: np.ndarray) -> pa.Table | None:
+        """What was found for rows, in their order: `verdicts.KEPT_SCHEMA`; None where nothing was.
+
+        Rows of a part that has gone are left out, and count as not checked from then on.
 
         Args:
-            chosen: (rows,) bool.
-
-        Yields:
-            `verdicts.KEPT_SCHEMA`. Rows of a part that has gone count as not checked from then on.
+            places: of checked rows, ascending.
         """
-        for number in np.unique(self._part_of[chosen & (self.outcomes != NOT_CHECKED)]):
+        parts = self._part_of[places]
+        found: list[pa.Table] = []
+        for number in np.unique(parts[parts != _NO_PART]):
             table = self._read(int(number))
             if table is not None:
-                places = table[ROW].to_numpy()
-                yield table.filter(pa.array(chosen[places] & (self._part_of[places] == number)))
+                wanted = np.isin(table[ROW].to_numpy(), places[parts == number], assume_unique=True)
+                found.append(table.filter(pa.array(wanted)))
+        return pa.concat_tables(found).unify_dictionaries().sort_by(ROW) if found else None
 
     def _enter(self, source: Path | pa.Table, kept: pa.Table, patches: np.ndarray) -> None:
         places = kept[ROW].to_numpy()

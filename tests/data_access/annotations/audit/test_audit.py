@@ -93,6 +93,8 @@ def test_what_is_kept_is_not_checked_again(
     assert read
     assert not benched & set(read)
     assert again.summary(ALL).equals(opened(patches, tmp_path).summary(ALL))
+    identifiers = pa.concat_tables(again.tables(ALL))["ID"].to_pylist()
+    assert identifiers == list(range(1, CHECKED * PER_PATCH + 1)), "by ID, whichever were checked first"
 
 
 def test_a_filter_of_rows_lists_its_rows_alone(patches: BigEarthNet, tmp_path: Path) -> None:
