@@ -37,13 +37,18 @@ def show_problem(problem: PatchworkError, sql: str) -> None:
     sentence, _, place = problem.message.partition("\n\n")
     st.error(plain(sentence), icon=":material/error:")
     if isinstance(problem, QueryError) and problem.position is not None:
-        place = _pointed(sql, problem.position)
+        place = pointed(sql, problem.position)
     if place.strip():
         st.code(place.strip("\n"), language=None, wrap_lines=False)
 
 
-def _pointed(sql: str, position: int) -> str:
-    """The line of a query with an arrow below the character that is meant."""
+def pointed(sql: str, position: int) -> str:
+    """The line of a query with an arrow below the character that is meant.
+
+    Args:
+        sql: the query.
+        position: of the character, from 0.
+    """
     start = sql.rfind("\n", 0, position) + 1
     line = sql[start:].partition("\n")[0]
     number = sql.count("\n", 0, position) + 1
