@@ -25,7 +25,7 @@ CONDITION_TITLES = TITLES | {
 def conditions(wanted: RowFilter) -> list[ActiveCondition]:
     """Everything that restricts the rows."""
     found = [_titled(each) for each in active_conditions(wanted.samples.without("text"))]
-    found += [ActiveCondition("text", term, f"\u201c{term}\u201d") for term in wanted.samples.words]
+    found += [ActiveCondition("text", term, f"\u201c{term}\u201d") for term in dict.fromkeys(wanted.samples.words)]
     found += [ActiveCondition("answers", answer, f"answer {answer}") for answer in wanted.answers]
     if wanted.box_at:
         x, y = wanted.box_at
