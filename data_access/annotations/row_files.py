@@ -19,6 +19,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from data_access.annotations.annotation_file import AnnotationFile
+from data_access.annotations.file_order import in_file_order
 from data_access.annotations.row_sql import BY_ID, ROWS_SQL
 from data_access.annotations.row_writer import ROW_ARRAYS, RowWriter, UnsortedError
 from data_access.annotations.text_index import TEXT_ARRAYS
@@ -133,19 +134,20 @@ def _build(folder: Path, file: AnnotationFile, patch_ids: pa.Array) -> None:
         "autoload_known_extensions": "false",
     }
     with duckdb.connect(config=config) as connection:
-        try:  # the database answers in the order of the file, which costs no memory
-            _write(folder, file, patch_ids, connection, "")
+        try:
+            _write(folder, file, patch_ids, connection, by_id=False)
         except UnsortedError:
             for path in folder.glob("*.spool"):
                 path.unlink()
-            _write(folder, file, patch_ids, connection, BY_ID)
+            connection.execute("SET threads = 1")  # see `in_file_order`: by their IDs they must come in order
+            _write(folder, file, patch_ids, connection, by_id=True)
     shutil.rmtree(folder / "sorting", ignore_errors=True)
     sizes = {name: array_file(folder, name).stat().st_size for name in _NAMES}
     (folder / MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
 
 
 def _write(
-    folder: Path, file: AnnotationFile, patch_ids: pa.Array, connection: duckdb.DuckDBPyConnection, order: str
+    folder: Path, file: AnnotationFile, patch_ids: pa.Array, connection: duckdb.DuckDBPyConnection, *, by_id: bool
 ) -> None:
     with (
         activity("Preparing the annotations for searches", total=file.rows, unit="rows") as progress,
@@ -154,7 +156,9 @@ def _write(
     ):
         writer = RowWriter(folder, lowering, patch_ids)
         try:
-            for batch in reading.sql(ROWS_SQL + order, params=[file.pattern]).to_arrow_reader(BATCH_ROWS):
+            query = ROWS_SQL + (BY_ID if by_id else "")
+            batches = reading.sql(query, params=[file.pattern]).to_arrow_reader(BATCH_ROWS)
+            for batch in batches if by_id else in_file_order(batches):
                 writer.add(batch)
                 progress.advance(len(batch))
             progress.tell(file.rows, "writing")

@@ -27,22 +27,23 @@ class TextIndex:
         """
         self._array = array
         self._rest = rest
-        # Answers come in the order of the texts, as it is the database's own default.
         self._connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT})
 
     def holding(self, terms: Sequence[str]) -> np.ndarray:
         """Which texts hold each term, ignoring case, (terms, texts) bool, in one pass over all texts."""
         texts = self._lowered()
-        slices = [texts.slice(start, _BATCH) for start in range(0, max(len(texts), 1), _BATCH)]
-        table = pa.Table.from_batches([pa.record_batch([each], names=["text"]) for each in slices])
+        numbers = pa.array(np.arange(len(texts), dtype=np.int32))
+        table = pa.table({"number": numbers, "text": texts})
+        batches = pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH), table.schema)
         chosen = ", ".join(f"contains(text, lower(?)) AS held_{place}" for place in range(len(terms)))
         with self._connection.cursor() as cursor:
-            cursor.register("texts", table)
-            found = cursor.sql(f"SELECT {chosen} FROM texts", params=list(terms)).to_arrow_table()
+            cursor.register("texts", batches)
+            found = cursor.sql(f"SELECT number, {chosen} FROM texts", params=list(terms)).to_arrow_table()
         self._rest("text")
-        return np.array([np.asarray(column) for column in found.columns], dtype=np.bool_).reshape(
-            len(terms), len(texts)
-        )
+        held: np.ndarray = np.zeros((len(terms), len(texts)), dtype=np.bool_)
+        for place, column in enumerate(found.columns[1:]):
+            held[place, np.asarray(found["number"])] = np.asarray(column)  # threads may have changed the order
+        return held
 
     def originals(self, numbers: np.ndarray) -> pa.Array:
         """The texts with these numbers as they were stored, large strings; null for negative numbers."""

@@ -9,11 +9,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data_access.annotations import row_files, spools
 from data_access.annotations.annotation_file import open_annotation_file
 from data_access.annotations.annotations import Annotations
+from data_access.annotations.file_order import PLACE, in_file_order
 from data_access.annotations.row_files import MANIFEST
 from data_access.annotations.text_writer import _KnownDigests
 from data_access.kept_tables import prune
@@ -157,3 +161,11 @@ def test_many_batches_number_texts_as_one_does(tmp_path: Path, path: Path, monke
     assert repr(found[0]) == repr(found[1])
     sizes = [(folder_of(tmp_path / name) / "ends.npy").stat().st_size for name in ("one", "many")]
     assert sizes[0] == sizes[1]
+
+
+@given(st.permutations(range(12)), st.integers(1, 5), st.integers(1, 6))
+def test_stretches_that_changed_places_come_back_in_order(order: list[int], stretch: int, size: int) -> None:
+    places = [place for first in order for place in range(first * stretch, (first + 1) * stretch)]
+    batches = pa.table({PLACE: places}).to_batches(max_chunksize=size)
+    found = [place for batch in in_file_order(batches) for place in batch.column(PLACE).to_pylist()]
+    assert found == sorted(places)
