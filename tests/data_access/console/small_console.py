@@ -7,7 +7,8 @@ from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.console.limits import Limits, Room
 from tests.data_access.annotations.annotation_rows import OTHER, row, write_rows
 
-QUICK = Limits(rows=1000, size=1 << 20, seconds=0.6, grace=0.4)
+PATIENT = Limits(rows=1000, size=1 << 20, seconds=30.0)  # workers are niced, and test machines are busy
+QUICK = Limits(rows=1000, size=1 << 20, seconds=0.6, grace=0.4)  # for what is to be stopped
 SMALL = Room(memory=192 << 20, uncounted=256 << 20)
 CHOICES = "Which class? a) Arable land, b) Transitional woodland, shrub, c) Pastures, d) Inland waters"
 ROWS = [

@@ -29,7 +29,7 @@ from errors import (
     QueryTimeoutError,
     SampleFormatError,
 )
-from tests.data_access.console.small_console import QUICK, ROWS, SMALL
+from tests.data_access.console.small_console import PATIENT, QUICK, ROWS, SMALL
 from tests.memory_dataset import MemoryDataset
 
 FOR_AN_HOUR = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 1"
@@ -46,7 +46,7 @@ def test_rows_come_as_stored(console: Console) -> None:
 
 @pytest.mark.parametrize("saved", SAVED, ids=lambda each: each.name)
 def test_every_saved_query_has_an_answer(console: Console, saved: object) -> None:
-    assert console.run(saved.sql, QUICK).table.num_columns  # type: ignore[attr-defined]
+    assert console.run(saved.sql, PATIENT).table.num_columns  # type: ignore[attr-defined]
 
 
 def test_saved_queries_have_names_of_their_own() -> None:
@@ -77,15 +77,15 @@ def test_every_type_has_a_form_in_arrow_and_every_column_a_name(console: Console
 
 
 def test_an_answer_is_cut_by_rows_and_by_bytes_and_says_so(console: Console) -> None:
-    whole = console.run("SELECT * FROM range(1000)", QUICK)
+    whole = console.run("SELECT * FROM range(1000)", PATIENT)
     assert (len(whole.table), whole.cut) == (1000, "")
-    cut = console.run("SELECT * FROM range(1000000000000)", QUICK)
+    cut = console.run("SELECT * FROM range(1000000000000)", PATIENT)
     assert (len(cut.table), cut.cut) == (1000, "rows")
     assert cut.table["range"].to_pylist() == list(range(1000))
-    small = console.run("SELECT repeat('x', 10000) AS x FROM range(1000)", replace(QUICK, size=100_000))
+    small = console.run("SELECT repeat('x', 10000) AS x FROM range(1000)", replace(PATIENT, size=100_000))
     assert small.cut == "size"
     assert 5 <= len(small.table) <= 10
-    none = console.run("SELECT repeat('x', 1000000) AS x", replace(QUICK, size=1000))
+    none = console.run("SELECT repeat('x', 1000000) AS x", replace(PATIENT, size=1000))
     assert (len(none.table), none.cut) == (0, "size")
 
 
@@ -103,7 +103,7 @@ def test_what_takes_too_long_is_stopped(console: Console, query: str) -> None:
     with pytest.raises(QueryTimeoutError, match=r"0\.6 seconds"):
         console.run(query, QUICK)
     assert time.monotonic() - began < QUICK.seconds + QUICK.grace + 3
-    assert console.run("SELECT 1 AS one", replace(QUICK, seconds=5)).table.to_pylist() == [{"one": 1}]
+    assert console.run("SELECT 1 AS one", PATIENT).table.to_pylist() == [{"one": 1}]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_takes_too_long_is_stopped(console: Console, query: str) -> None:
 def test_what_needs_too_much_memory_ends_alone(console: Console, query: str) -> None:
     with pytest.raises((QueryMemoryError, QueryTimeoutError)):
         console.run(query, replace(QUICK, seconds=1.5))
-    assert console.run("SELECT 1 AS one", replace(QUICK, seconds=5)).table.to_pylist() == [{"one": 1}]
+    assert console.run("SELECT 1 AS one", PATIENT).table.to_pylist() == [{"one": 1}]
 
 
 def test_a_worker_that_dies_costs_its_own_query_alone(console: Console) -> None:

@@ -11,7 +11,7 @@ from data_access.console.database import Opened, open_database
 from data_access.console.limits import MOST_CHARACTERS, Room
 from data_access.console.statements import TABLE_FUNCTIONS, Refusal
 from errors import QueryError, QueryRefusedError
-from tests.data_access.console.small_console import QUICK, folders
+from tests.data_access.console.small_console import PATIENT, folders
 
 READS = (
     "SELECT count(*) FROM annotations",
@@ -177,10 +177,10 @@ def test_no_function_and_no_view_of_the_database_is_open_but_the_named_ones(open
 def test_a_refusal_names_the_place_in_characters(console: Console) -> None:
     query = "SELECT 'äöü€', content FROM read_text('/etc/passwd')"
     with pytest.raises(QueryRefusedError, match="no files") as refused:
-        console.run(query, QUICK)
+        console.run(query, PATIENT)
     assert refused.value.position == query.index("read_text")
     with pytest.raises(QueryError, match="syntax error at or near"):
-        console.run("SELEC 1", QUICK)
+        console.run("SELEC 1", PATIENT)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_no_answer_and_no_message_names_a_folder_of_this_machine(
     console: Console, files: dict[str, str], query: str
 ) -> None:
     try:
-        told = str(console.run(query, QUICK).table.to_pylist())
+        told = str(console.run(query, PATIENT).table.to_pylist())
     except QueryError as error:
         told = error.message
     assert not [folder for folder in folders(files) if folder in told]
@@ -223,7 +223,7 @@ def test_a_worker_gets_no_secret_of_the_environment(files: dict[str, str], monke
 
 def test_long_queries_are_refused_before_they_travel(console: Console) -> None:
     with pytest.raises(QueryRefusedError, match="characters"):
-        console.run("SELECT " + "1" * MOST_CHARACTERS, QUICK)
+        console.run("SELECT " + "1" * MOST_CHARACTERS, PATIENT)
     with pytest.raises(QueryError):
-        console.run("SELECT " + "(" * 3900 + "1" + ")" * 3900, QUICK)
-    assert console.run("SELECT 1 AS one", QUICK).table.to_pylist() == [{"one": 1}]
+        console.run("SELECT " + "(" * 3900 + "1" + ")" * 3900, PATIENT)
+    assert console.run("SELECT 1 AS one", PATIENT).table.to_pylist() == [{"one": 1}]
