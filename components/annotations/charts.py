@@ -9,6 +9,7 @@ from concurrent.futures import TimeoutError as StillBuilding
 import streamlit as st
 
 from components.annotations.charts_boxes import draw_places, draw_sizes
+from components.annotations.charts_numbers import short
 from components.annotations.charts_per_patch import draw_per_patch
 from components.annotations.charts_tasks import draw_balance, draw_tasks
 from components.annotations.charts_words import draw_words
@@ -69,14 +70,15 @@ def _show_boxes(state: AnnotationsState, rows: AnnotationRows) -> None:
     heat = box_heat(rows, state.wanted)
     left, right = st.columns([1.15, 1], gap="large")
     with left:
-        _title("Where boxes lie", f"{heat.boxes:,} boxes; the square is the picture")
+        span = f"; a place lies in {short(heat.coverage.min())} to {short(heat.coverage.max())} of them"
+        _title("Where boxes lie", f"{heat.boxes:,} boxes{span if heat.boxes else ''}")
         if heat.boxes:
             draw_places(heat, state.wanted)
         else:
             _empty("No boxes among these annotations", "Only tasks of type bounding box have them.")
     if heat.boxes:
         with right:
-            _title("How large they are", "width and height as shares of the picture, on log scales")
+            _title("How large they are", f"up to {short(heat.sizes.max())} of a size; both axes are logarithmic")
             draw_sizes(heat)
 
 

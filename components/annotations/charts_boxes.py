@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from components.annotations.charts_clicks import choose_place
-from components.annotations.charts_look import MARKED, Spec, clickable, draw, tooltip
+from components.annotations.charts_look import MARKED, Spec, clickable, draw, legend, tooltip
 from components.annotations.charts_numbers import share
 from data_access.annotations.charts import CELLS, SIZE_EDGES, BoxHeat, cell_of
 from data_access.annotations.row_filter import RowFilter
@@ -25,6 +25,7 @@ def draw_places(heat: BoxHeat, wanted: RowFilter) -> None:
             "column": columns.astype(np.uint8),
             "row": rows.astype(np.uint8),
             "boxes": counts.astype(np.int32),
+            "heat": _heat(counts),
             "all": np.int32(heat.boxes),
             "chosen": (columns == chosen[0]) & (rows == chosen[1]) if chosen else False,
         }
@@ -43,6 +44,7 @@ def draw_sizes(heat: BoxHeat) -> None:
             "wide": columns,
             "high": rows,
             "boxes": counts,
+            "heat": _heat(np.sqrt(counts)),  # most boxes are large: the roots show the others too
             "width": [names[column] for column in columns.tolist()],
             "height": [names[row] for row in rows.tolist()],
             "count": [f"{count:,}" for count in counts.tolist()],
@@ -62,24 +64,23 @@ def _length(low: int, high: int) -> str:
     return f"{shares} ({metres} m)"
 
 
-def _heat_colour(title: str, scale: str) -> Spec:
-    return {
-        "field": "boxes",
-        "type": "quantitative",
-        "scale": {"type": scale, "zero": False, "nice": False, "interpolate": "rgb"},
-        "legend": {
-            "orient": "bottom",
-            "title": title,
-            "titleOrient": "left",
-            "gradientLength": 120,
-            "gradientThickness": 8,
-            "labelExpr": "format(datum.value, '.3~s')",
-            "tickCount": 2,
-            "offset": 6,
-            "labelFontSize": 11,
-            "titleFontSize": 11,
-        },
-    }
+# Heat runs from 0 to 1 and not over the counts: a scale that waits for its data is drawn infinite first.
+_HEAT_COLOUR: Spec = {
+    "field": "heat",
+    "type": "quantitative",
+    "scale": {"domain": [0, 1], "interpolate": "rgb"},
+    "legend": legend(
+        title=None,
+        values=[0, 0.25, 0.5, 0.75, 1],
+        labelExpr="datum.value == 0 ? 'fewest' : datum.value == 1 ? 'most' : ''",
+    ),
+}
+
+
+def _heat(counts: np.ndarray) -> np.ndarray:
+    """Counts from the fewest, 0, to the most, 1."""
+    low, high = float(counts.min()), float(counts.max())
+    return np.asarray((counts - low) / ((high - low) or 1.0), dtype=np.float32)
 
 
 def _share_axis(title: str, values: list[float], **axis: object) -> Spec:
@@ -124,7 +125,7 @@ _PLACES: Spec = {
             "params": clickable("column", "row"),
             "mark": {"type": "rect", "cursor": "pointer"},
             "encoding": {
-                "color": _heat_colour("Boxes that hold it", "linear"),
+                "color": _HEAT_COLOUR,
                 "tooltip": tooltip(place="Place", count="Boxes that hold it", share="Share of all boxes"),
             },
         },
@@ -157,7 +158,7 @@ _SIZES: Spec = {
     "encoding": {
         "x": _size("wide", "Width, share of the picture", orient="top"),
         "y": {**_size("high", "Height"), "sort": "descending"},
-        "color": _heat_colour("Boxes of this size", "sqrt"),
+        "color": _HEAT_COLOUR,
         "tooltip": tooltip(width="Width", height="Height", count="Boxes", share="Share of all boxes"),
     },
 }

@@ -55,6 +55,30 @@ def dimmed() -> Spec:
     return {"condition": {"test": "datum.dim", "value": 0.32}, "value": 1}
 
 
+def legend(**more: object) -> Spec:
+    """A legend of squares below the chart.
+
+    A continuous one would be painted through a reference to the page's address as it was when the chart was drawn, and
+    vanish with the next filter, which changes the address.
+    """
+    return {
+        "type": "symbol",
+        "symbolType": "square",
+        "symbolSize": 110,
+        "symbolStrokeWidth": 0,
+        "symbolOpacity": 1,
+        "orient": "bottom",
+        "direction": "horizontal",
+        "titleOrient": "left",
+        "offset": 8,
+        "columnPadding": 10,
+        "labelOffset": 2,
+        "labelFontSize": SMALL,
+        "titleFontSize": SMALL,
+        **more,
+    }
+
+
 def tooltip(**titles: str) -> list[Spec]:
     """Lines of a tooltip: columns and their titles; words as they are, since numbers come in words already."""
     return [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from components.annotations.charts_clicks import choose_word, has_word, leaves_word
 from components.annotations.charts_lanes import LONGEST, lanes
-from components.annotations.charts_look import Spec, draw, tooltip
+from components.annotations.charts_look import Spec, draw, legend, tooltip
 from components.annotations.charts_numbers import share
 from components.filters.vocabulary import label
 from data_access.annotations.charts import WordCounts
@@ -36,18 +36,11 @@ _COLOUR: Spec = {
         "range": "diverging",
         "interpolate": "rgb",
     },
-    "legend": {
-        "orient": "bottom",
-        "title": "Against all captions",
-        "titleOrient": "left",
-        "gradientLength": 110,
-        "gradientThickness": 8,
-        "values": [0.25, 1, 4],
-        "labelExpr": "datum.value < 1 ? '¼×' : datum.value > 1 ? '4×' : 'as often'",
-        "offset": 8,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-    },
+    "legend": legend(
+        title=None,
+        values=[1 / _WIDEST_LIFT, 0.5, 1, 2, _WIDEST_LIFT],
+        labelExpr="datum.value == 1 ? 'as often' : {'0.25': '¼', '0.5': '½', '2': '2', '4': '4'}[datum.value] + '×'",
+    ),
 }
 
 
