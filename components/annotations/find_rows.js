@@ -19,21 +19,29 @@ class Rows {
     this.root = root;
     this.bar = element("div", { class: "bar" });
     this.list = element("ol", { class: "list" });
+    this.foot = element("div", { class: "bar foot" });
     this.keys = "";
-    root.append(this.bar, this.list);
+    this.turning = false; // at the foot of the list: the next page is read from its head
+    root.append(this.bar, this.list, this.foot);
   }
 
   receive(data, events) {
     this.data = data;
     this.events = events;
-    this.bar.replaceChildren(
-      ...pageBar(data.pages, "annotations", (by) => events.trigger("turned", { by, last: data.last })),
-    );
+    const turn = (by) => events.trigger("turned", { by, last: data.last });
+    const turnAtFoot = (by) => {
+      this.turning = true;
+      turn(by);
+    };
+    this.bar.replaceChildren(...pageBar(data.pages, "annotations", turn));
+    this.foot.replaceChildren(...pageBar(data.pages, "annotations", turnAtFoot).slice(1));
     const keys = JSON.stringify([data.items, data.query, data.terms, data.row]);
     if (keys === this.keys) return; // the same page: leave pictures and focus alone
     this.keys = keys;
     this.list.replaceChildren(...data.items.map((item) => this.#row(item)));
     this.root.dataset.items = data.items.length;
+    if (this.turning) this.root.scrollIntoView();
+    this.turning = false;
   }
 
   #row(item) {
