@@ -25,7 +25,8 @@ _HOW = (
 
 def show_audit(_state: AnnotationsState, dataset: BigEarthNet) -> None:
     """Draw the view; while a check runs it is drawn again every second, for whatever the page's state is by then."""
-    audit = audit_of(dataset)
+    with st.spinner("Reading what was checked before"):  # seconds, once, where that is a whole collection
+        audit = audit_of(dataset)
     running = bool(audit.run and audit.run.running)
     st.fragment(_draw, run_every=TICK_S if running else None)(dataset, running=running)
 
