@@ -47,13 +47,13 @@ class Panel {
   }
 
   /** Only on pages that filter by time. */
-  #showMonths({ months: counts, time }) {
+  #showMonths({ months: { first, counts }, time = ["", ""] }) {
     if (!this.time) {
       this.time = fold("time", "Acquired", this.months.node, this.open.has("time"));
       this.lists.insertBefore(this.time.node, this.sections.get("split")?.node ?? null);
     }
     this.time.badge(time.filter(Boolean).length ? 1 : 0);
-    this.months.update(counts, time);
+    this.months.update({ first, counts: first ? counts.split(",").map(Number) : [] }, time);
   }
 
   /** Only where the batch index knows something, or the filter asks for it. */
