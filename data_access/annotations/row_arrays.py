@@ -13,6 +13,7 @@ NO_ANSWER = 0  # of a row that is no question, or whose answer can not be read
 ANSWER_CODES = {answer: code for code, answer in enumerate(ANSWERS, start=1)}
 NO_BOX = 255  # all four numbers of a row without a box
 NO_BOXES = 0xFFFFFFFF  # the same as one number
+BLOCK = 1 << 18  # rows that are worked on while they are in the processor's cache; a multiple of 64, as masks need it
 STEPS = 100  # of a box's coordinates between 0 and 1: the published file writes hundredths
 
 

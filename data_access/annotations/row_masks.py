@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pyarrow.compute as pc
 
-from data_access.annotations.row_arrays import ANSWER_CODES, NO_BOX, NO_PATCH, STEPS
+from data_access.annotations.row_arrays import ANSWER_CODES, BLOCK, NO_BOX, NO_PATCH, STEPS
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.row_store import RowStore
 from data_access.bit_mask import BitMask
@@ -16,7 +16,6 @@ from data_access.sample_filter import SampleFilter
 from data_access.tasks import TASKS, matching_tasks
 
 CACHE_BYTES = 32_000_000  # of filters: 17 over 9.55 M rows
-BLOCK = 1 << 18  # rows that all conditions are told of while they are in the processor's cache; a multiple of 64
 _ROUNDING = 1e-9  # of a hundredth: 0.29 * 100 is not 29
 _CODES = 256  # values of a byte
 
@@ -60,6 +59,7 @@ class RowMasks:
             for condition in conditions:
                 found &= condition(part)
             yield found
+        self._store.rest()
 
     def _conditions(self, wanted: RowFilter) -> Iterator[Condition]:
         arrays, samples = self._store.arrays, wanted.samples

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_access.annotations.annotation_file import COLUMNS, AnnotationFile
-from data_access.annotations.row_arrays import RowArrays
+from data_access.annotations.row_arrays import BLOCK, RowArrays
 from data_access.annotations.row_files import RowFiles, kept_rows
 from data_access.annotations.row_writer import KIND_COLUMNS, NO_ID, RECORD_COLUMNS
 from data_access.annotations.spools import table_of
@@ -21,7 +22,9 @@ from errors import CatalogueDamagedError, FilterError
 
 logger = logging.getLogger(__name__)
 
-_LARGE_ARRAYS = ("text", "capitals", "records")  # a page of rows may touch any part of them
+_TOUCHED_BY_PAGES = ("text", "ends", "capitals", "records", "record", "kind", "input", "output")
+_TOUCHED_BY_FILTERS = ("patch", "task", "answer", "box", "malformed")
+_THREADS = 2  # of a search, between texts and rows: the arrays are read faster than memory gives them to more
 MOST_WORDS = 16  # every one is looked for in every text
 _CACHE_BYTES = 32_000_000  # of searches: 17 over 9.55 M rows
 
@@ -79,7 +82,7 @@ class RowStore:
         if len(terms) > MOST_WORDS:
             raise FilterError(f"The text has {len(terms)} words: search for at most {MOST_WORDS} at once.")
         chosen = tuple(sorted(set(terms)))
-        return self._searches.get(chosen, lambda: BitMask([self._searched(chosen)]))
+        return self._searches.get(chosen, lambda: self._searched(chosen))
 
     def take(self, numbers: np.ndarray) -> pa.Table:
         """The rows with these numbers, in the order asked for, with the thirteen columns as stored.
@@ -96,19 +99,33 @@ class RowStore:
         for name in ("input", "output"):
             columns[name] = self._texts.originals(self._array(name)[numbers])
         table = pa.table({name: columns[name] for name in COLUMNS}).cast(self._schema, safe=False)
-        for name in _LARGE_ARRAYS:
-            self._files.arrays.rest(name)
+        self.rest(*_TOUCHED_BY_PAGES)
         return table
 
-    def _searched(self, terms: tuple[str, ...]) -> np.ndarray:
+    def rest(self, *names: str) -> None:
+        """Say that arrays are not needed for a while, those of `arrays` unless named: nobody counts them as ours then.
+
+        The system keeps them at hand; the next look costs a millisecond.
+        """
+        for name in names or _TOUCHED_BY_FILTERS:
+            self._files.arrays.rest(name)
+
+    def _searched(self, terms: tuple[str, ...]) -> BitMask:
         inputs, outputs = self._array("input"), self._array("output")
-        found = np.ones(len(inputs), dtype=np.bool_)
-        if not terms:
+        # The last one is for rows without a text.
+        holding = [np.append(held, False) for held in self._texts.holding(terms)] if terms else []
+
+        def held_by(start: int) -> np.ndarray:
+            part = slice(start, min(start + BLOCK, len(inputs)))
+            found = np.ones(part.stop - part.start, dtype=np.bool_)
+            for held in holding:
+                found &= held[inputs[part]] | held[outputs[part]]
             return found
-        for held in self._texts.holding(terms):
-            holding = np.append(held, False)  # the last one is for rows without a text
-            found &= holding[inputs] | holding[outputs]
-        return found
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            mask = BitMask(pool.map(held_by, range(0, max(len(inputs), 1), BLOCK)))
+        self.rest("input", "output")
+        return mask
 
     def _array(self, name: str) -> np.ndarray:
         found = self._files.arrays.get(name)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from data_access.annotations.row_arrays import RowArrays
+from data_access.annotations.row_arrays import BLOCK, RowArrays
 from data_access.annotations.row_filter import RowFilter
-from data_access.annotations.row_masks import BLOCK, RowMasks
+from data_access.annotations.row_masks import RowMasks
 from data_access.annotations.row_store import RowStore
 from data_access.annotations.row_writer import NO_ID
 from data_access.bit_mask import BitMask
