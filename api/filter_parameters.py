@@ -40,7 +40,7 @@ def _bounds() -> dict[str, Any]:
 
 PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(("country", "season", "climate_zone", "split", "source", "type", "category"), WORDS),
-    "text": one("words that the annotations, or the id, must hold"),
+    "text": one("words, and phrases between double quotes, that the annotations, or the id, must hold"),
     "bbox": one("west,south,east,north; west > east crosses 180°", _BOX),
     "lasso": one("lon lat pairs of a polygon, separated by commas", _RING),
     "time_from": one("first day", _DATE),
