@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.annotations.audit import show_audit
-from components.annotations.charts import show_charts
+from components.annotations.audit.view import show_audit
+from components.annotations.charts.view import show_charts
 from components.annotations.console import show_console
 from components.annotations.find import show_find
 from components.annotations.page_state import change, current
-from components.annotations.reader.panel import show_reader
+from components.annotations.reader.view import show_reader
 from components.annotations.state import VIEWS, AnnotationsState, View
 from data_access.bigearthnet.dataset import BigEarthNet
 

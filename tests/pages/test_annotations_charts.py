@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import data_sets
-from components.annotations import charts as charts_view
 from components.annotations import page as annotations_page
+from components.annotations.charts import view as charts_view
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.progress import activity

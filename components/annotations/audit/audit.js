@@ -4,10 +4,10 @@
  * Every row is a real link to the patch with this row marked; a plain click goes through Python, which keeps the session.
  */
 
-import { element, grouped } from "../browser/dom.js";
-import { queryOf } from "../browser/requests.js";
-import { pageBar } from "../results/page_bar.js";
-import { OUTCOMES, sayingOf, shares, totalOf } from "./audit_numbers.js";
+import { element, grouped } from "../../browser/dom.js";
+import { queryOf } from "../../browser/requests.js";
+import { pageBar } from "../../results/page_bar.js";
+import { OUTCOMES, sayingOf, shares, totalOf } from "./numbers.js";
 
 const NOT_CHECKED = 3; // place of what is not checked among a line's counts
 

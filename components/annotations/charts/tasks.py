@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.annotations.charts_clicks import choose_answer, choose_task, has_task, leaves_answer, leaves_task
-from components.annotations.charts_lanes import LINE, LONGEST, lanes
-from components.annotations.charts_look import FIT_WIDTH, QUIET, SMALL, Spec, clickable, draw, tooltip
-from components.annotations.charts_numbers import share, short
+from components.annotations.charts.clicks import choose_answer, choose_task, has_task, leaves_answer, leaves_task
+from components.annotations.charts.lanes import LINE, LONGEST, lanes
+from components.annotations.charts.look import FIT_WIDTH, QUIET, SMALL, Spec, clickable, draw, tooltip
+from components.annotations.charts.numbers import share, short
 from components.annotations.conditions import TYPE_TITLES
 from data_access.annotations.charts import SPLITS, TaskCube
 from data_access.annotations.row_filter import ANSWERS, RowFilter

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { OUTCOMES, sayingOf, shares, totalOf } from "../../../components/annotations/audit_numbers.js";
+import { OUTCOMES, sayingOf, shares, totalOf } from "../../../../components/annotations/audit/numbers.js";
 
 test("shares are of what was checked, and of nothing where nothing was", () => {
   assert.deepEqual(shares([6, 3, 1, 90]), [0.6, 0.3, 0.1]);

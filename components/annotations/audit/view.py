@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from components.amounts import duration
-from components.annotations.audit_findings import show_findings
+from components.annotations.audit.findings import show_findings
 from components.annotations.page_state import current
 from components.annotations.state import AnnotationsState
 from components.plain_text import plain

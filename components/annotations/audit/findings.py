@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components import urls
-from components.annotations.audit_choice import AuditChoice, short_name
+from components.annotations.audit.choice import AuditChoice, short_name
 from components.annotations.conditions import task_name
 from components.annotations.page_state import change, current
 from components.annotations.results import read_patch, reading_query
@@ -21,7 +21,7 @@ SIZE = 20  # rows of a page
 
 def show_findings(state: AnnotationsState, dataset: BigEarthNet, audit: Audit) -> None:
     """Draw both."""
-    component("patchwork_audit", "annotations/audit.js", "annotations/audit.css", "audit")(
+    component("patchwork_audit", "annotations/audit/audit.js", "annotations/audit/audit.css", "audit")(
         key=KEY,
         data=_data(state, audit) | {"revision": dataset.info.revision},
         on_chosen_change=_take_chosen,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pieces, pointedAt, searched } from "../../../components/annotations/reader/spans.js";
+import { pieces, pointedAt, searched } from "../../../../components/annotations/reader/spans.js";
 
 const joined = (parts) => parts.map(({ text }) => text).join("");
 const marked = (parts) => parts.filter(({ kind }) => kind).map(({ text, kind }) => [kind, text]);

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from components.annotations.charts_clicks import choose_per_patch
-from components.annotations.charts_look import ACCENT, MARKED, QUIET, Spec, clickable, dimmed, draw, tooltip, touched
-from components.annotations.charts_numbers import share
+from components.annotations.charts.clicks import choose_per_patch
+from components.annotations.charts.look import ACCENT, MARKED, QUIET, Spec, clickable, dimmed, draw, tooltip, touched
+from components.annotations.charts.numbers import share
 from data_access.annotations.row_filter import RowFilter
 
 _HEIGHT = 200  # pixels

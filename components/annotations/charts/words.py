@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.annotations.charts_clicks import choose_word, has_word, leaves_word
-from components.annotations.charts_lanes import LONGEST, lanes
-from components.annotations.charts_look import Spec, draw, legend, tooltip
-from components.annotations.charts_numbers import share
+from components.annotations.charts.clicks import choose_word, has_word, leaves_word
+from components.annotations.charts.lanes import LONGEST, lanes
+from components.annotations.charts.look import Spec, draw, legend, tooltip
+from components.annotations.charts.numbers import share
 from components.filters.vocabulary import label
 from data_access.annotations.charts import WordCounts
 from data_access.annotations.row_filter import RowFilter

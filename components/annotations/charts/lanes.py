@@ -1,6 +1,6 @@
 """A table of bars: a line per thing, a lane per group, in each cell a bar and its number."""
 
-from components.annotations.charts_look import ACCENT, FIT_WIDTH, QUIET, SMALL, Spec, clickable, dimmed, touched
+from components.annotations.charts.look import ACCENT, FIT_WIDTH, QUIET, SMALL, Spec, clickable, dimmed, touched
 
 LONGEST = 0.44  # of a lane, so that the number fits beside the bar
 LINE = 21  # pixels of a line

@@ -8,11 +8,11 @@ from concurrent.futures import TimeoutError as StillBuilding
 
 import streamlit as st
 
-from components.annotations.charts_boxes import draw_places, draw_sizes
-from components.annotations.charts_numbers import short
-from components.annotations.charts_per_patch import draw_per_patch
-from components.annotations.charts_tasks import draw_balance, draw_tasks
-from components.annotations.charts_words import draw_words
+from components.annotations.charts.boxes import draw_places, draw_sizes
+from components.annotations.charts.numbers import short
+from components.annotations.charts.per_patch import draw_per_patch
+from components.annotations.charts.tasks import draw_balance, draw_tasks
+from components.annotations.charts.words import draw_words
 from components.annotations.page_state import BODY, change, current
 from components.annotations.state import AnnotationsState
 from components.opening import under_way

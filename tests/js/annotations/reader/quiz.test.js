@@ -11,7 +11,7 @@ import {
   judged,
   rightChoice,
   scoreOf,
-} from "../../../components/annotations/reader/quiz.js";
+} from "../../../../components/annotations/reader/quiz.js";
 
 const row = (changes) => ({
   yes: null,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.annotations import charts_clicks as clicks
-from components.annotations.charts_look import row_of
+from components.annotations.charts import clicks
+from components.annotations.charts.look import row_of
 from data_access.annotations.charts import CELLS
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.sample_filter import SampleFilter

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from components.annotations.charts_clicks import choose_place
-from components.annotations.charts_look import MARKED, Spec, clickable, draw, legend, tooltip
-from components.annotations.charts_numbers import share
+from components.annotations.charts.clicks import choose_place
+from components.annotations.charts.look import MARKED, Spec, clickable, draw, legend, tooltip
+from components.annotations.charts.numbers import share
 from data_access.annotations.charts import CELLS, SIZE_EDGES, BoxHeat, cell_of
 from data_access.annotations.row_filter import RowFilter
 

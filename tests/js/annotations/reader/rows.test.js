@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxBetween } from "../../../components/annotations/reader/box_drawing.js";
-import { colourOf, marksOf, withSigns } from "../../../components/annotations/reader/row_marks.js";
-import { grouped, missing, TASKS } from "../../../components/annotations/reader/tasks.js";
+import { boxBetween } from "../../../../components/annotations/reader/box_drawing.js";
+import { colourOf, marksOf, withSigns } from "../../../../components/annotations/reader/row_marks.js";
+import { grouped, missing, TASKS } from "../../../../components/annotations/reader/tasks.js";
 
 const row = (ID, type, category, more = {}) => ({ ID, type, category, box: null, point: null, problem: "", ...more });
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from components.annotations.charts_numbers import share, short
-from components.annotations.charts_per_patch import middle
-from components.annotations.charts_words import distinctive
+from components.annotations.charts.numbers import share, short
+from components.annotations.charts.per_patch import middle
+from components.annotations.charts.words import distinctive
 from data_access.annotations.charts import WordCounts
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.annotations.audit_choice import AuditChoice, short_name
+from components.annotations.audit.choice import AuditChoice, short_name
 from components.annotations.state import AnnotationsState
 from data_access.annotations.checks.verdict import OUTCOMES
 from data_access.annotations.row_filter import RowFilter
