@@ -24,7 +24,7 @@ def _categories(kind: str) -> str:
 
 
 _CORNERS = "try_cast(string_split(replace(output[2:-2], ',', ''), ' ') AS DOUBLE[])"
-_IN_ORDER = f"(({_CORNERS})[1] <= ({_CORNERS})[3] AND ({_CORNERS})[2] <= ({_CORNERS})[4])"
+_IN_ORDER = "(corners[1] <= corners[3] AND corners[2] <= corners[4])"
 _IS_PLAIN = f"""coalesce(CASE type
     WHEN 'binary' THEN category IN ({_categories("binary")}) AND output IN ('yes', 'no') AND {_BEGINS.format("input")}
     WHEN 'mcq' THEN category IN ({_categories("mcq")}) AND output IN ('a', 'b', 'c', 'd')
@@ -42,12 +42,13 @@ _CHOSEN = f"""trim(CASE output WHEN 'a' THEN left({_PIECES}[2], -3) WHEN 'b' THE
     WHEN 'c' THEN left({_PIECES}[4], -3) ELSE {_PIECES}[5] END, {_BLANKS})"""
 
 READINGS_SQL = f"""
-WITH seen AS (SELECT *, {_IS_PLAIN} AS is_plain FROM annotations),
+WITH cut AS (SELECT *, CASE WHEN type = 'bounding box' THEN {_CORNERS} END AS corners FROM annotations),
+seen AS (SELECT *, {_IS_PLAIN} AS is_plain FROM cut),
 read AS (
     SELECT "ID", patch_id, type, category, split,
         CASE WHEN is_plain THEN CASE WHEN type IN ('binary', 'mcq') THEN output END ELSE ({ANSWER_SQL}) END AS answer,
         CASE WHEN NOT is_plain THEN ({OPTION_SQL}) WHEN type = 'mcq' THEN {_CHOSEN} END AS option,
-        CASE WHEN NOT is_plain THEN ({BOX_SQL}) WHEN type = 'bounding box' THEN {_CORNERS} END AS box,
+        CASE WHEN NOT is_plain THEN ({BOX_SQL}) ELSE corners END AS box,
         CASE WHEN NOT is_plain THEN ({PROBLEM_SQL}) END AS problem,
         CASE WHEN category = 'point' THEN input END AS pointing
     FROM seen

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import data_sets
-from components.annotations import console_session
 from components.annotations import page as annotations_page
+from components.annotations.console import session as console_session
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.console.saved import SAVED
 from data_access.settings import REPOSITORY_ROOT

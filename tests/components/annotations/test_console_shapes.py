@@ -4,9 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from components.annotations.console_chart import ChartChoice, chart_columns, usual_chart
-from components.annotations.console_map import places_of
-from components.annotations.console_result import pointed
+from components.annotations.console.chart import ChartChoice, chart_columns, usual_chart
+from components.annotations.console.map import places_of
+from components.annotations.console.result import pointed
 from data_access.bigearthnet.patch_grid import place_of
 from tests.data_access.annotations.annotation_rows import PATCH
 

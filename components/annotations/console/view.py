@@ -5,9 +5,9 @@ from html import escape
 import streamlit as st
 
 from components import urls
-from components.annotations.console_progress import show_progress
-from components.annotations.console_result import show_result
-from components.annotations.console_session import ConsoleSession, console_session
+from components.annotations.console.progress import show_progress
+from components.annotations.console.result import show_result
+from components.annotations.console.session import ConsoleSession, console_session
 from components.annotations.page_state import change, current
 from components.annotations.state import AnnotationsState
 from components.plain_text import plain
@@ -44,7 +44,7 @@ def show_console(state: AnnotationsState, dataset: BigEarthNet) -> None:
         st.session_state[_EDITOR] = state.sql
         session.ask(console, state.sql)
     st.session_state.setdefault(_EDITOR, session.sql or SAVED[0].sql)
-    st.html(f'<style>@import url("{urls.component_file("annotations/console.css")}");</style>')
+    st.html(f'<style>@import url("{urls.component_file("annotations/console/console.css")}");</style>')
     busy = session.is_busy()
     _show_menus(session, console, dataset.info.revision)
     _show_editor(session, console)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.annotations.console_session import ConsoleSession
+from components.annotations.console.session import ConsoleSession
 from data_access.console.console import Console, Job
 
 _LOOK_S = 0.5  # seconds between two looks; the console takes a query as abandoned after twelve of them

@@ -6,9 +6,9 @@ import pyarrow as pa
 import streamlit as st
 
 from components import urls
-from components.annotations.console_chart import show_chart, usual_chart
-from components.annotations.console_map import clicked_point, places_of, show_map
-from components.annotations.console_session import ConsoleSession
+from components.annotations.console.chart import show_chart, usual_chart
+from components.annotations.console.map import clicked_point, places_of, show_map
+from components.annotations.console.session import ConsoleSession
 from components.annotations.page_state import change, current
 from components.plain_text import plain
 from data_access.console.console import Answer
