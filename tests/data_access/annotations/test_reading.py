@@ -122,6 +122,12 @@ def test_options_are_split_at_letters_and_never_at_commas() -> None:
     assert (reading.letter, reading.answer, reading.problem) == ("b", "b) Cold, no dry season", "")
 
 
+def test_a_letter_without_a_comma_before_it_is_part_of_an_option() -> None:
+    reading = of("mcq", "presence", "Which? a) Sea, b) Land (or b) shore), c) Air", "b")
+    assert [option.text for option in reading.options] == ["Sea", "Land (or b) shore)", "Air"]
+    assert reading.problem == ""
+
+
 def test_a_caption_without_category_is_a_caption() -> None:
     assert of("captioning", None, "Tell.", "A view.").task == Task("captioning", "None")
 
