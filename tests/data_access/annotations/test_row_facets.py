@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_access.annotations.annotation_file import open_annotation_file
@@ -81,6 +81,7 @@ filters = st.builds(
 )
 
 
+@settings(max_examples=30)  # each is some thirty counts of all rows
 @given(wanted=filters)
 def test_every_number_is_what_choosing_the_value_alone_would_leave(
     opened: tuple[AnnotationRows, TableCatalog], wanted: RowFilter
