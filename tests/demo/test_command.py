@@ -167,14 +167,22 @@ def test_a_new_folder_takes_the_place_of_an_older_one(tmp_path: Path) -> None:
 
 
 def test_what_draws_decides_the_version_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("build.py", "scene/water.py", "scene/palette.toml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in ("demo/build.py", "demo/scene/water.py", "demo/scene/palette.toml", "measures.py", "others.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
-    monkeypatch.setattr("demo.sources._HERE", tmp_path)
+    monkeypatch.setattr("demo.sources._HERE", tmp_path / "demo")
+    monkeypatch.setattr("demo.sources._BORROWED", {"scene": ("measures.py",)})
     before = source_version("scene")
-    (tmp_path / "build.py").write_text("2")
+    for name in ("demo/build.py", "others.py"):
+        (tmp_path / name).write_text("2")
     assert source_version("scene") == before
-    for name in ("scene/water.py", "scene/palette.toml"):
+    for name in ("demo/scene/water.py", "demo/scene/palette.toml", "measures.py"):
         (tmp_path / name).write_text("2")
         assert source_version("scene") != before
         (tmp_path / name).write_text("1")
+
+
+def test_the_measures_that_texts_are_made_of_belong_to_what_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = source_version("bigearthnet")
+    monkeypatch.setattr("demo.sources._BORROWED", {})
+    assert source_version("bigearthnet") != before
