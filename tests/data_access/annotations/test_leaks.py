@@ -39,7 +39,7 @@ def test_the_summer_of_a_climate_zone_is_not_the_season() -> None:
         "They fall below 5%.",
         "It may fall from 3 to 2.",
         "A waterfall falls.",
-        "Irelands and Irelander",
+        "Irelands, Irelander, Newireland",
         "Fallow",
     ],
 )
