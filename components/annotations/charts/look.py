@@ -1,7 +1,8 @@
 """How every chart of the page looks and answers to a click: parts of Vega-Lite specifications.
 
 Specifications are plain dictionaries and never change from run to run, only their data do: the browser then keeps the
-drawing and moves its marks. Colours are names and ranges of the theme, so a chart follows it from light to dark.
+drawing and moves its marks. Colours are names of the theme, so a chart follows it from light to dark; scales of many
+colours stand here, since the theme is sent with every run of every page.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +22,17 @@ Click = Callable[
 ACCENT = {"value": "primary"}  # names of the theme's colours, which Streamlit resolves in the browser
 QUIET = {"value": "gray"}
 MARKED = {"value": "yellow"}
+# Few to many, and less to more than everywhere; indigo, since teal and orange mean data sets.
+_SCALES: Mapping[bool, Spec] = {
+    False: {
+        "heatmap": ["#eef0f8", "#cdd3f2", "#8f9ae2", "#3f4fc4", "#1c2568"],
+        "diverging": ["#8a5a06", "#d0a960", "#e6e0dc", "#8d99e1", "#3342b4"],
+    },
+    True: {
+        "heatmap": ["#1d2635", "#333f74", "#5b69b8", "#98a5ff", "#eceeff"],
+        "diverging": ["#f0c26b", "#917235", "#373936", "#5e69b9", "#a9b4ff"],
+    },
+}
 _PICK, _HOVER = "pick", "hover"
 _TURN = "turn"  # a column that changes with every click: the same mark can be clicked again
 FIT_WIDTH: Spec = {"type": "fit-x", "contains": "padding"}  # lines keep their height
@@ -101,17 +113,23 @@ def draw(
     turn = f"{name}_turn"
     width: Literal["stretch", "content"] = "stretch" if stretches else "content"
     if click is None:
-        st.vega_lite_chart(data, {**_FRAME, **spec}, key=name, alt=alt, width=width)
+        st.vega_lite_chart(data, _framed(spec), key=name, alt=alt, width=width)
         return
     st.vega_lite_chart(
         data.assign(**{_TURN: st.session_state.get(turn, 0)}),
-        {**_FRAME, **spec},
+        _framed(spec),
         key=name,
         alt=alt,
         width=width,
         selection_mode=[_PICK],
         on_select=lambda: _take(name, turn, click, data),
     )
+
+
+def _framed(spec: Spec) -> Spec:
+    """A specification with what all charts share, in the colours of the scheme that the reader sees."""
+    scales = _SCALES[st.context.theme.type == "dark"]
+    return {**_FRAME, "config": {**_FRAME["config"], "range": scales}, **spec}
 
 
 def _take(name: str, turn: str, click: Click, data: pd.DataFrame) -> None:
