@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data_access.annotations import row_files
 from data_access.annotations import rows as rows_module
 from data_access.annotations.annotation_file import COLUMNS
 from data_access.annotations.reading import Box, Reading, read_row
@@ -97,7 +98,11 @@ def _answer(reading: Reading) -> str:
 @pytest.fixture(scope="module")
 def wild(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     folder = tmp_path_factory.mktemp("wild")
-    return Opened(write_rows(folder / "text.parquet", wild_rows(600)), folder / "tables")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(row_files, "BATCH_ROWS", 97)  # as many batches as a large file has
+        opened = Opened(write_rows(folder / "text.parquet", wild_rows(600)), folder / "tables")
+        assert opened.rows
+    return opened
 
 
 @pytest.fixture(scope="module")
