@@ -7,7 +7,7 @@ import streamlit as st
 from components.annotations.audit.view import show_audit
 from components.annotations.charts.view import show_charts
 from components.annotations.console.view import show_console
-from components.annotations.find import show_find
+from components.annotations.find.view import show_find
 from components.annotations.page_state import change, current
 from components.annotations.reader.view import show_reader
 from components.annotations.state import VIEWS, AnnotationsState, View

@@ -8,8 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import data_sets
-from components.annotations import counting, facet_counts, find_map, find_rows, rows_opening
+from components.annotations import counting, facet_counts, rows_opening
 from components.annotations import page as annotations_page
+from components.annotations.find import map as find_map
+from components.annotations.find import rows as find_rows
 from components.annotations.state import AnnotationsState
 from components.explore_state import View as MapView
 from data_access.bigearthnet.dataset import BigEarthNet

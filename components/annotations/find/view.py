@@ -4,9 +4,9 @@ import streamlit as st
 
 from components.annotations.conditions import CONDITION_TITLES
 from components.annotations.counting import count_rows
-from components.annotations.find_map import show_patch_map
-from components.annotations.find_patches import show_patches
-from components.annotations.find_rows import show_rows
+from components.annotations.find.map import show_patch_map
+from components.annotations.find.patches import show_patches
+from components.annotations.find.rows import show_rows
 from components.annotations.page_state import change, current
 from components.annotations.state import AFTER, AnnotationsState
 from data_access.annotations.row_filter import RowFilter

@@ -5,9 +5,9 @@ from typing import Any
 
 from components.annotations.conditions import task_name
 from components.annotations.counting import Row, count_rows, row_page
+from components.annotations.find.turning import turn, turned
 from components.annotations.results import DATASET, has_picture, place_of, read_patch, reading_query
 from components.annotations.state import AFTER, PATH, AnnotationsState
-from components.annotations.turning import turn, turned
 from components.browser import component, reported
 from components.data_sets import LOOKS
 from components.filters.vocabulary import label
@@ -20,7 +20,7 @@ SIZE = 20  # rows of a page: three screens, about 9 kB
 
 def show_rows(state: AnnotationsState, dataset: BigEarthNet) -> None:
     """Draw a page of rows."""
-    component("patchwork_annotation_rows", "annotations/find_rows.js", "annotations/find_rows.css", "annotation-rows")(
+    component("patchwork_annotation_rows", "annotations/find/rows.js", "annotations/find/rows.css", "annotation-rows")(
         key=KEY, data=_data(state, dataset), on_opened_change=_take_opened, on_turned_change=_take_turned
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.annotations.counting import Row, count_rows, patch_page
+from components.annotations.find.turning import turn, turned
 from components.annotations.results import DATASET, has_picture, place_of, read_patch, reading_query
 from components.annotations.state import AFTER, PATH, AnnotationsState
-from components.annotations.turning import turn, turned
 from components.browser import reported
 from components.data_sets import OpenedSet
 from components.results.cards import place

@@ -5,10 +5,10 @@
  * through Python instead, which keeps the session. Pointing at one rings its patch on the map.
  */
 
-import { element } from "../browser/dom.js";
-import { pictureUrl, queryOf } from "../browser/requests.js";
-import { pageBar } from "../results/page_bar.js";
-import { excerptOf, piecesOf } from "./highlight.js";
+import { element } from "../../browser/dom.js";
+import { pictureUrl, queryOf } from "../../browser/requests.js";
+import { pageBar } from "../../results/page_bar.js";
+import { excerptOf, piecesOf } from "../highlight.js";
 
 const THUMBNAIL_PX = 72;
 const SHORT_ANSWER = 24; // characters: a word or a box; captions are longer
