@@ -73,8 +73,10 @@ def test_start_and_see_what_differs(audited: BigEarthNet) -> None:
     run.wait(PATIENCE_S)
     page.run()
     assert not page.exception
-    assert "<b>11</b> of 11 patches checked" in texts(page)
-    assert not [each for each in page.button if str(each.key).startswith("audit_")], "nothing is left to start or stop"
+    assert f"<b>{CHECKED}</b> of 11 patches checked" in texts(page)
+    assert "reference map of 1 patch can not be read" in page.warning[0].value
+    labels = [each.label for each in page.button if str(each.key).startswith("audit_")]
+    assert labels == ["Check the rest: 1 patch"], "its map may be mended"
     found = findings(page)
     assert [each["row"] for each in found["items"]] == [PER_PATCH * number + 2 for number in range(CHECKED)]
     assert found["items"][0]["found"] == "The map has no pastures."

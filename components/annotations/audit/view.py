@@ -75,7 +75,7 @@ def _show_buttons(audit: Audit, covered: Coverage, *, running: bool) -> None:
     what = "Check the rest" if covered.checked else "Check them"
     takes = duration(left / _PATCHES_PER_S)
     if st.button(
-        f"{what}: {left:,} patches",
+        f"{what}: {left:,} {'patch' if left == 1 else 'patches'}",
         icon=":material/fact_check:",
         key="audit_start",
         type="primary",

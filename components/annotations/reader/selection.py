@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from data_access.annotations.row_arrays import NO_PATCH
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.dataset import Neighbours
@@ -46,9 +45,7 @@ def matching_rows(rows: AnnotationRows, wanted: RowFilter, sample: str) -> tuple
 @lru_cache(maxsize=_REMEMBERED)
 def _patches_of(rows: AnnotationRows, wanted: RowFilter) -> np.ndarray:
     """Numbers of the patches with a matching row, ascending, (patches,) int64."""
-    arrays = rows.arrays
-    numbers = arrays.patch[rows.selected(wanted)]
-    return np.flatnonzero(np.bincount(numbers[numbers != NO_PATCH], minlength=len(arrays.patches)))
+    return np.flatnonzero(rows.of_patches(wanted))
 
 
 def _number_of(rows: AnnotationRows, sample: str) -> tuple[int, bool]:

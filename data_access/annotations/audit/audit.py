@@ -14,7 +14,6 @@ from data_access.annotations.audit.parts import AuditParts
 from data_access.annotations.audit.run import AuditRun
 from data_access.annotations.audit.verdicts import CODES, NOT_CHECKED, SCHEMA
 from data_access.annotations.checks.verdict import OUTCOMES, Outcome
-from data_access.annotations.row_arrays import NO_PATCH
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.rows import AnnotationRows
 from data_access.bigearthnet.dataset import BigEarthNet
@@ -44,11 +43,6 @@ class Coverage:
     patches: int
     with_map: int
     checked: int
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is left to check."""
-        return self.checked == self.with_map
 
 
 class Audit:
@@ -154,10 +148,7 @@ class Audit:
         return self._masks.get(wanted, lambda: self._mask(wanted))
 
     def _mask(self, wanted: RowFilter) -> np.ndarray:
-        numbers = self._rows.arrays.patch[self._rows.selected(wanted)]
-        found = np.zeros(len(self._has_map), np.bool_)
-        found[numbers[numbers != NO_PATCH]] = True
-        return found
+        return np.asarray(self._rows.of_patches(wanted) > 0)
 
 
 _AUDITS: "WeakKeyDictionary[BigEarthNet, Audit]" = WeakKeyDictionary()
@@ -186,9 +177,6 @@ def audit_of(dataset: BigEarthNet) -> Audit:
 def _with_map(dataset: BigEarthNet, patches: pa.Table) -> np.ndarray:
     """Which patches have a reference map, (patches,) bool."""
     ids = patches["id"].combine_chunks()
-    found = np.zeros(len(ids), np.bool_)
-    for batch in dataset.catalog.batches(("id", "has_reference_map")):
-        with_map = batch.filter(batch["has_reference_map"])
-        places = with_map["id"].cast(ids.type)
-        found |= np.asarray(pc.is_in(ids, value_set=places))
-    return found
+    batches = dataset.catalog.batches(("id", "has_reference_map"))
+    with_map = [batch.filter(batch["has_reference_map"])["id"].cast(ids.type) for batch in batches]
+    return np.asarray(pc.is_in(ids, value_set=pa.chunked_array(with_map, ids.type)))
