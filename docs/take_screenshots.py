@@ -54,6 +54,21 @@ def play_the_shard(page: Page) -> None:
     page.wait_for_timeout(8_000)
 
 
+def check_the_selection(page: Page) -> None:
+    """Check all patches, unless they are checked already, and wait for the outcome."""
+    button = page.get_by_role("button", name="Check them")
+    if button.count():
+        button.click()
+    page.get_by_text("answers differ").wait_for(timeout=60_000)
+    page.wait_for_timeout(1_000)
+
+
+def show_the_chart(page: Page) -> None:
+    """Turn from the result's table to its chart."""
+    page.get_by_text("Chart", exact=True).click()
+    page.wait_for_timeout(3_000)
+
+
 SHOTS = (
     Shot("explore-light", "/"),
     Shot("explore-dark", "/?country=Austria&country=Switzerland&lat=47.2&lon=11&zoom=5.6", scheme="dark"),
@@ -68,6 +83,16 @@ SHOTS = (
         before=point_at_first_panel,
     ),
     Shot("compare-bigearthnet", "/compare?dataset=bigearthnet", before=point_at_first_panel),
+    Shot("annotations-read-light", "/annotations?view=read", height=900),
+    Shot("annotations-charts-light", "/annotations?view=charts&country=Portugal&country=Austria", height=1180),
+    Shot("annotations-check-dark", "/annotations?view=check", scheme="dark", before=check_the_selection),
+    Shot(
+        "annotations-sql-light",
+        "/annotations?view=sql&sql=SELECT country, avg(n_annotations) AS annotations, count(*) AS patches FROM patches "
+        "GROUP BY country ORDER BY annotations DESC",
+        height=960,
+        before=show_the_chart,
+    ),
     Shot("stream-dark", "/stream", height=810, scheme="dark", before=play_the_shard),
     Shot("data-light", "/data", height=1180),
     Shot("data-dark", "/data", height=1180, scheme="dark"),
