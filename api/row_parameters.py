@@ -15,6 +15,10 @@ ROW_PARAMETERS: dict[str, Any] = {
         "x,y from 0,0 to 1,1: rows whose box holds this point of the picture",
         WithJsonSchema({"type": "string", "examples": ["0.5,0.25"]}),
     ),
+    "box_size": one(
+        "least and most width, then height, of the row's box as shares of the picture",
+        WithJsonSchema({"type": "string", "examples": ["0.1,0.5,0,1"]}),
+    ),
     "malformed": one("1: only rows that can not be read", WithJsonSchema({"type": "string", "enum": ["1"]})),
     "per_patch": one(
         "fewest and most annotations of the row's patch", WithJsonSchema({"type": "string", "examples": ["1,20"]})

@@ -48,7 +48,7 @@ class Patchwork:
 
     def boxes(self, wanted: Wanted) -> int:
         """See `Side`."""
-        return charts.box_heat(self._rows, _filter(wanted)).boxes
+        return charts.box_heat(self._rows, _filter(wanted), "box_at").boxes
 
     def words(self, wanted: Wanted) -> int:
         """See `Side`."""

@@ -14,7 +14,7 @@ LONGEST_SQL = 8_000  # characters: servers and browsers cut addresses not far ab
 LONGEST_EXTRA = 200
 MOST_EXTRAS = 24
 LARGEST_ID = 2**63 - 1
-_GROUPS = (*PARAMETER_GROUPS, ("answer",), ("box_at",), ("malformed",), ("per_patch",))
+_GROUPS = (*PARAMETER_GROUPS, ("answer",), ("box_at",), ("box_size",), ("malformed",), ("per_patch",))
 
 
 def read_state(query: Query) -> tuple[AnnotationsState, tuple[PatchworkError, ...]]:

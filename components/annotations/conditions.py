@@ -6,7 +6,7 @@ from data_access.search_terms import text_of
 from data_access.tasks import NO_CATEGORY
 
 # Of these the map's points, tiles and counts of patches know nothing: they stand for patches, not for rows.
-OF_ROWS: tuple[str, ...] = ("answers", "box_at", "malformed", "per_patch")
+OF_ROWS: tuple[str, ...] = ("answers", "box_at", "box_size", "malformed", "per_patch")
 TYPE_TITLES = {
     "binary": "Yes or no",
     "mcq": "Multiple choice",
@@ -17,6 +17,7 @@ CONDITION_TITLES = TITLES | {
     "type": "Task",
     "answers": "Answer",
     "box_at": "Place in the picture",
+    "box_size": "Size of the box",
     "malformed": "What can not be read",
     "per_patch": "Annotations per patch",
 }
@@ -30,6 +31,11 @@ def conditions(wanted: RowFilter) -> list[ActiveCondition]:
     if wanted.box_at:
         x, y = wanted.box_at
         found.append(ActiveCondition("box_at", "", f"box over {x:.2f}, {y:.2f}"))
+    if wanted.box_size:
+        narrowest, widest, lowest, highest = wanted.box_size
+        found.append(
+            ActiveCondition("box_size", "", f"box {_span(narrowest, widest)} wide, {_span(lowest, highest)} high")
+        )
     if wanted.malformed:
         found.append(ActiveCondition("malformed", "", "can not be read"))
     if wanted.per_patch:
@@ -37,6 +43,10 @@ def conditions(wanted: RowFilter) -> list[ActiveCondition]:
         span = f"{low}" if low == high else f"{low} to {high}"
         found.append(ActiveCondition("per_patch", "", f"{span} annotations per patch"))
     return found
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
 
 
 def _titled(condition: ActiveCondition) -> ActiveCondition:

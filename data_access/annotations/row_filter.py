@@ -4,7 +4,6 @@ A row matches if its patch meets the conditions on patches, its type and categor
 and output together, holds every word and phrase.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
@@ -16,6 +15,7 @@ from errors import FilterError
 ANSWERS = ("yes", "no", "a", "b", "c", "d")  # what a question can be answered with, as a filter spells it
 MOST_PER_PATCH = 1_000_000  # annotations of one patch; the published file has at most 67
 _SHOWN = 60  # characters of a value in a message
+_LONGEST_SHARES = 120  # characters that are read: four numbers, each with all digits that a float can have
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class RowFilter:
     samples: SampleFilter = field(default_factory=SampleFilter)
     answers: tuple[str, ...] = ()  # any of ANSWERS
     box_at: tuple[float, float] | None = None  # x, y from the top left, 0 to 1: rows whose box holds this point
+    # Least and most width, then height, of the row's box: shares of the picture, both inclusive.
+    box_size: tuple[float, float, float, float] | None = None
     malformed: bool = False  # only rows that can not be read
     per_patch: tuple[int, int] | None = None  # fewest and most annotations of the row's patch, both inclusive
 
@@ -43,6 +45,7 @@ class RowFilter:
             samples=SampleFilter.from_query(query),
             answers=tuple(_answer(value) for value in _given(query, "answer")),
             box_at=_point(query),
+            box_size=_box_size(query),
             malformed=_flag(query, "malformed"),
             per_patch=_per_patch(query),
         )
@@ -51,7 +54,9 @@ class RowFilter:
         """The same filter as query parameters; `from_query` reads it back unchanged."""
         pairs = [*self.samples.to_query(), *(("answer", answer) for answer in self.answers)]
         if self.box_at:
-            pairs.append(("box_at", ",".join(repr(float(each)) for each in self.box_at)))
+            pairs.append(("box_at", _written(self.box_at)))
+        if self.box_size:
+            pairs.append(("box_size", _written(self.box_size)))
         if self.malformed:
             pairs.append(("malformed", "1"))
         if self.per_patch:
@@ -113,19 +118,42 @@ def _flag(query: Mapping[str, Sequence[str]], key: str) -> bool:
     return value in {"1", "true"}
 
 
+def _written(shares: Sequence[float]) -> str:
+    return ",".join(repr(float(each)) for each in shares)
+
+
+def _shares(value: str) -> tuple[float, ...]:
+    """Numbers from 0 to 1 with commas between; none where one is anything else."""
+    try:
+        numbers = [float(word) for word in value[:_LONGEST_SHARES].split(",")]
+    except ValueError:
+        return ()
+    return tuple(number + 0.0 for number in numbers) if all(0 <= number <= 1 for number in numbers) else ()  # no -0
+
+
 def _point(query: Mapping[str, Sequence[str]]) -> tuple[float, float] | None:
     value = _single(query, "box_at")
     if not value:
         return None
-    try:
-        x, y = (float(word) for word in value[: 2 * _SHOWN].split(","))
-    except ValueError:
-        x = y = math.nan
-    if not (0 <= x <= 1 and 0 <= y <= 1):
-        raise FilterError(
-            f"box_at {_shown(value)} is no point of a picture. Write x,y from 0,0, the top left, to 1,1, like 0.5,0.25."
-        )
-    return x + 0.0, y + 0.0  # minus zero is zero
+    match _shares(value):
+        case (x, y):
+            return x, y
+    raise FilterError(
+        f"box_at {_shown(value)} is no point of a picture. Write x,y from 0,0, the top left, to 1,1, like 0.5,0.25."
+    )
+
+
+def _box_size(query: Mapping[str, Sequence[str]]) -> tuple[float, float, float, float] | None:
+    value = _single(query, "box_size")
+    if not value:
+        return None
+    match _shares(value):
+        case (narrowest, widest, lowest, highest) if narrowest <= widest and lowest <= highest:
+            return narrowest, widest, lowest, highest
+    raise FilterError(
+        f"box_size {_shown(value)} is no range of sizes. Write least and most width, then least and most height, "
+        "as shares of the picture from 0 to 1, like 0.1,0.5,0,1."
+    )
 
 
 def _per_patch(query: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:

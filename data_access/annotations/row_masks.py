@@ -76,6 +76,9 @@ class RowMasks:
         if wanted.box_at:
             x, y = wanted.box_at
             yield lambda part: _holds(arrays.box[part], x, y)
+        if wanted.box_size:
+            size = wanted.box_size
+            yield lambda part: _is_sized(arrays.box[part], *size)
         if samples.words:
             held = self._store.search(samples.words)
             yield lambda part: held.between(part.start, part.stop)
@@ -113,3 +116,12 @@ def _holds(box: np.ndarray, x: float, y: float) -> np.ndarray:
     high_x, high_y = (math.ceil(each * STEPS - _ROUNDING) for each in (x, y))
     inside = (left <= low_x) & (right >= high_x) & (top <= low_y) & (bottom >= high_y)
     return np.asarray(inside & (left != NO_BOX))
+
+
+def _is_sized(box: np.ndarray, narrowest: float, widest: float, lowest: float, highest: float) -> np.ndarray:
+    """Which boxes have a width and a height in these ranges, bounds included."""
+    least = [math.ceil(each * STEPS - _ROUNDING) for each in (narrowest, lowest)]
+    most = [math.floor(each * STEPS + _ROUNDING) for each in (widest, highest)]
+    sizes = box[:, 2:] - box[:, :2]
+    inside = (sizes >= np.array(least, np.uint8)) & (sizes <= np.array(most, np.uint8))
+    return np.asarray(inside.all(axis=1) & (box[:, 0] != NO_BOX))

@@ -60,7 +60,8 @@ def test_rows_are_as_stored_and_filtered_by_row(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "code"),
     [("answer=maybe", "bad_filter"), ("limit=0", "bad_request"), ("limit=999999", "bad_request"),
-     ("after=x", "bad_request"), (f"after={2**63}", "bad_request"), ("box_at=2,2", "bad_filter")],
+     ("after=x", "bad_request"), (f"after={2**63}", "bad_request"), ("box_at=2,2", "bad_filter"),
+     ("box_size=1,0,0,1", "bad_filter")],
 )  # fmt: skip
 def test_what_means_nothing_is_named(client: TestClient, query: str, code: str) -> None:
     answer = client.get(f"/bigearthnet/annotations?{query}")

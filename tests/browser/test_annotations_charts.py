@@ -40,3 +40,9 @@ def test_a_bar_and_a_cell_filter_and_take_it_back(page: Page, app_url: str) -> N
     press(page, cell)
     expect(page).to_have_url(re.compile("box_at="))
     assert query(page)["box_at"] == ["0.3125,0.5125"]
+
+    press(page, marks(page, "sizes", 0).last)
+    expect(page).to_have_url(re.compile("box_size="))
+    assert query(page)["box_size"] == ["0.69,1.0,0.69,1.0"]
+    page.get_by_role("button", name="box 0.69 to 1 wide, 0.69 to 1 high").click()
+    expect(page).not_to_have_url(re.compile("box_size="))

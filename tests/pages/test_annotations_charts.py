@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components import data_sets
 from components.annotations import page as annotations_page
 from components.annotations.charts import view as charts_view
+from data_access.annotations.charts import size_of
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.progress import activity
@@ -79,12 +80,12 @@ def empty(page: AppTest) -> list[str]:
 def test_all_charts_are_drawn_and_nothing_is_chosen() -> None:
     page = opened()
     charts = drawn(page)
-    assert set(charts) == {"tasks", "balance", "places", "", "words_season", "per_patch"}
+    assert set(charts) == {"tasks", "balance", "places", "sizes", "words_season", "per_patch"}
     (presence,) = [row for row in charts["tasks"] if row["task"] == "Yes or no, presence" and not row["split"]]
     assert presence["count"] == str(len(PATCHES) + 1)
-    assert sum(row["boxes"] for row in charts[""]) == len(PATCHES)
+    assert sum(row["boxes"] for row in charts["sizes"]) == len(PATCHES)
     assert {row["annotations"]: row["patches"] for row in charts["per_patch"]} == {1: 0, 2: 0, 3: 0, 4: 29, 5: 1}
-    assert not any(chosen(rows) for name, rows in charts.items() if name)
+    assert not any(chosen(rows) for rows in charts.values())
     assert not empty(page)
 
 
@@ -100,6 +101,10 @@ def test_what_is_chosen_is_marked_and_everything_else_stays() -> None:
     charts = drawn(opened(box_at="0.31,0.3", per_patch="4,4"))
     assert [(row["column"], row["row"], row["boxes"]) for row in chosen(charts["places"])] == [(12, 12, 29)]
     assert [(row["annotations"], row["patches"]) for row in chosen(charts["per_patch"])] == [(4, 29)]
+    (largest,) = (row for row in everything["sizes"] if row["boxes"])
+    charts = drawn(opened(box_size=",".join(map(str, size_of(largest["wide"], largest["high"])))))
+    assert chosen(charts["sizes"]) == [largest | {"chosen": True}]
+    assert [row["boxes"] for row in charts["sizes"]] == [row["boxes"] for row in everything["sizes"]]
 
 
 def test_marks_that_the_filter_leaves_out_stand_back() -> None:
@@ -141,7 +146,7 @@ def test_what_is_not_there_is_said() -> None:
         f"No {what}"
         for what in ("boxes among these annotations", "answers among these annotations", "words to compare")
     )
-    assert empty(opened(box_at="0.99,0.99")) == [answers]
+    assert empty(opened(box_at="0.99,0.99")) == [answers, "No boxes over this place"]
     assert empty(opened(type="binary", country="Finland")) == [boxes, words]
     assert empty(opened(country="Atlantis")) == [answers, boxes, words]
 
@@ -162,4 +167,4 @@ def test_words_that_can_not_be_read_cost_their_chart_alone(monkeypatch: pytest.M
     monkeypatch.setattr(charts_view, "word_index_soon", lambda _: failed)
     page = opened()
     assert [error.value for error in page.error] == ["Rows of the file are damaged\\: download it again."]
-    assert set(drawn(page)) == {"tasks", "balance", "places", "", "per_patch"}
+    assert set(drawn(page)) == {"tasks", "balance", "places", "sizes", "per_patch"}

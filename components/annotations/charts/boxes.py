@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from components.annotations.charts.clicks import choose_place
+from components.annotations.charts.clicks import choose_place, choose_size, has_size
 from components.annotations.charts.look import MARKED, Spec, clickable, draw, legend, tooltip
 from components.annotations.charts.numbers import share
 from data_access.annotations.charts import CELLS, SIZE_EDGES, BoxHeat, cell_of
@@ -34,8 +34,8 @@ def draw_places(heat: BoxHeat, wanted: RowFilter) -> None:
     draw(_PLACES, data, key="charts_places", alt=alt, click=choose_place, stretches=False)
 
 
-def draw_sizes(heat: BoxHeat) -> None:
-    """Boxes per width and height, both on a log scale."""
+def draw_sizes(heat: BoxHeat, wanted: RowFilter) -> None:
+    """Boxes per width and height, both on a log scale: a cell filters by its sizes."""
     rows, columns = np.divmod(np.arange(heat.sizes.size), heat.sizes.shape[1])
     counts = heat.sizes.ravel()
     names = [_length(low, high) for low, high in pairwise(SIZE_EDGES)]
@@ -49,10 +49,11 @@ def draw_sizes(heat: BoxHeat) -> None:
             "height": [names[row] for row in rows.tolist()],
             "count": [f"{count:,}" for count in counts.tolist()],
             "share": [share(count, heat.boxes) for count in counts.tolist()],
+            "chosen": [has_size(wanted, *cell) for cell in zip(columns.tolist(), rows.tolist(), strict=True)],
         }
     )
     alt = "How many boxes there are of each width and height, as a heat map on log scales"
-    draw(_SIZES, data, key="charts_sizes", alt=alt, stretches=False)
+    draw(_SIZES, data, key="charts_sizes", alt=alt, click=choose_size, stretches=False)
 
 
 def _length(low: int, high: int) -> str:
@@ -104,6 +105,11 @@ def _place(field: str, title: str, *, from_the_top: bool) -> Spec:
 
 _X = _place("column", "x, share of the picture", from_the_top=False)
 _Y = _place("row", "y, from the top", from_the_top=True)
+_OUTLINE: Spec = {
+    "transform": [{"filter": "datum.chosen"}],
+    "mark": {"type": "rect", "filled": False, "strokeWidth": 2.5},
+    "encoding": {"color": MARKED},
+}
 _SQUARE: Spec = {"width": SIDE, "height": SIDE, "autosize": {"type": "pad"}}
 _CELL: Spec = {"x": _X, "x2": {"field": "column_end"}, "y": _Y, "y2": {"field": "row_end"}}
 _PLACES: Spec = {
@@ -129,21 +135,18 @@ _PLACES: Spec = {
                 "tooltip": tooltip(place="Place", count="Boxes that hold it", share="Share of all boxes"),
             },
         },
-        {
-            "transform": [{"filter": "datum.chosen"}],
-            "mark": {"type": "rect", "filled": False, "strokeWidth": 2.5},
-            "encoding": {"color": MARKED},
-        },
+        _OUTLINE,
     ],
 }
 
 
-def _size(field: str, title: str, **axis: object) -> Spec:
+def _size(field: str, title: str, *, reverse: bool = False, **axis: object) -> Spec:
     edges = list(SIZE_EDGES[1:])
     return {
         "field": field,
         "type": "ordinal",
-        "scale": {"paddingInner": 0.06, "paddingOuter": 0},
+        # All bins, since a layer that shows few would else put them in an order of its own.
+        "scale": {"domain": list(range(len(edges))), "reverse": reverse, "paddingInner": 0.06, "paddingOuter": 0},
         "axis": {
             **_share_axis(title, [0, 2, 5, 8, 11], **axis),
             "labelExpr": f"format({edges}[datum.value] / 100, '.2~f')",
@@ -154,11 +157,19 @@ def _size(field: str, title: str, **axis: object) -> Spec:
 
 _SIZES: Spec = {
     **_SQUARE,
-    "mark": {"type": "rect", "cornerRadius": 2},
     "encoding": {
         "x": _size("wide", "Width, share of the picture", orient="top"),
-        "y": {**_size("high", "Height"), "sort": "descending"},
-        "color": _HEAT_COLOUR,
-        "tooltip": tooltip(width="Width", height="Height", count="Boxes", share="Share of all boxes"),
+        "y": _size("high", "Height", reverse=True),
     },
+    "layer": [
+        {
+            "params": clickable("wide", "high"),
+            "mark": {"type": "rect", "cornerRadius": 2, "cursor": "pointer"},
+            "encoding": {
+                "color": _HEAT_COLOUR,
+                "tooltip": tooltip(width="Width", height="Height", count="Boxes", share="Share of all boxes"),
+            },
+        },
+        _OUTLINE,
+    ],
 }

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from data_access.annotations.charts import cell_of, centre_of
+from data_access.annotations.charts import cell_of, centre_of, size_of
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.search_terms import text_of
 from data_access.tasks import NO_CATEGORY
@@ -64,6 +64,21 @@ def choose_place(wanted: RowFilter, picked: Picked) -> RowFilter:
     return wanted.replace(box_at=centre_of(column, row))
 
 
+def choose_size(wanted: RowFilter, picked: Picked) -> RowFilter:
+    """Take the boxes of one size: `wide` and `high` are bins of `SIZE_EDGES`."""
+    size = size_of(int(picked["wide"]), int(picked["high"]))
+    return wanted.without("box_size") if wanted.box_size == size else wanted.replace(box_size=size)
+
+
+def has_size(wanted: RowFilter, wide: int, high: int) -> bool:
+    """Whether all boxes of a bin are of a size that is asked for."""
+    if wanted.box_size is None:
+        return False
+    least_wide, most_wide, least_high, most_high = size_of(wide, high)
+    narrowest, widest, lowest, highest = wanted.box_size
+    return narrowest <= least_wide and most_wide <= widest and lowest <= least_high and most_high <= highest
+
+
 def choose_word(wanted: RowFilter, picked: Picked) -> RowFilter:
     """Take the captions of a `group` (its `kind`: season or country) that hold a `word`."""
     word, kind, group = str(picked["word"]), str(picked["kind"]), str(picked["group"])
@@ -74,7 +89,7 @@ def choose_word(wanted: RowFilter, picked: Picked) -> RowFilter:
         left = wanted.without(kind, "type", "category")
         return left.replace(samples=left.samples.replace(text=text_of(others)))
     changes = {kind: (group,), "type": CAPTIONS, "category": (), "text": text_of((*others, word))}
-    return wanted.replace(samples=wanted.samples.replace(**changes), answers=(), box_at=None)
+    return wanted.replace(samples=wanted.samples.replace(**changes), answers=(), box_at=None, box_size=None)
 
 
 def has_word(wanted: RowFilter, word: str, kind: str, group: str) -> bool:

@@ -67,19 +67,21 @@ def show_charts(state: AnnotationsState, dataset: BigEarthNet) -> None:
 
 
 def _show_boxes(state: AnnotationsState, rows: AnnotationRows) -> None:
-    heat = box_heat(rows, state.wanted)
+    places, sizes = (box_heat(rows, state.wanted, own) for own in ("box_at", "box_size"))
     left, right = st.columns([1.15, 1], gap="large")
     with left:
-        span = f"; a place lies in {short(heat.coverage.min())} to {short(heat.coverage.max())} of them"
-        _title("Where boxes lie", f"{heat.boxes:,} boxes{span if heat.boxes else ''}")
-        if heat.boxes:
-            draw_places(heat, state.wanted)
+        span = f"; a place lies in {short(places.coverage.min())} to {short(places.coverage.max())} of them"
+        _title("Where boxes lie", f"{places.boxes:,} boxes{span if places.boxes else ''}")
+        if places.boxes:
+            draw_places(places, state.wanted)
         else:
             _empty("No boxes among these annotations", "Only tasks of type bounding box have them.")
-    if heat.boxes:
-        with right:
-            _title("How large they are", f"up to {short(heat.sizes.max())} of a size; both axes are logarithmic")
-            draw_sizes(heat)
+    with right:
+        if sizes.boxes:
+            _title("How large they are", f"up to {short(sizes.sizes.max())} of a size; both axes are logarithmic")
+            draw_sizes(sizes, state.wanted)
+        elif places.boxes:
+            _empty("No boxes over this place", "Click another on the left, or the same one again.")
 
 
 def _show_words(state: AnnotationsState, rows: AnnotationRows) -> None:

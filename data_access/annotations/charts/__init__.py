@@ -3,7 +3,7 @@
 Each ignores its own restriction, as the counts beside filters do: what could be chosen instead stays visible.
 """
 
-from data_access.annotations.charts.box_counts import CELLS, SIZE_EDGES, BoxHeat, box_heat, cell_of, centre_of
+from data_access.annotations.charts.box_counts import CELLS, SIZE_EDGES, BoxHeat, box_heat, cell_of, centre_of, size_of
 from data_access.annotations.charts.patch_counts import per_patch
 from data_access.annotations.charts.task_counts import SPLITS, TaskCube, task_cube, tasks
 from data_access.annotations.charts.word_counts import KINDS, GroupKind, WordCounts, word_counts, words
@@ -25,6 +25,7 @@ __all__ = [
     "centre_of",
     "hidden_words",
     "per_patch",
+    "size_of",
     "task_cube",
     "tasks",
     "word_counts",

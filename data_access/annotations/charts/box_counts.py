@@ -1,6 +1,6 @@
 """Where boxes lie in their pictures, and how large they are."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from data_access.annotations.row_arrays import NO_BOX, STEPS
 from data_access.annotations.row_filter import RowFilter
 from data_access.annotations.rows import AnnotationRows
 
-OWN = ("box_at",)  # what this chart filters by
+Own = Literal["box_at", "box_size"]  # what the pictures of places and of sizes filter by
 CELLS = 40  # across a picture: no centre of a cell lies on a coordinate, so that a point is inside of a box or is not
 # Widths and heights fall into bins (1, 2], (2, 3], ... hundredths: as equal on a log scale as whole hundredths allow.
 SIZE_EDGES = (0, 1, 2, 3, 5, 7, 10, 15, 22, 32, 46, 68, STEPS)
@@ -49,13 +49,28 @@ def cell_of(x: float, y: float) -> tuple[int, int]:
     return min(int(x * CELLS), CELLS - 1), min(int(y * CELLS), CELLS - 1)
 
 
-def box_heat(rows: AnnotationRows, wanted: RowFilter) -> BoxHeat:
-    """Count the boxes that a filter leaves by place and size; `box_at` itself is ignored.
+def size_of(column: int, line: int) -> tuple[float, float, float, float]:
+    """The lengths of a bin as `RowFilter.box_size` takes them: least and most width, then height."""
+    return (*_lengths(column), *_lengths(line))
+
+
+def _lengths(place: int) -> tuple[float, float]:
+    low, high = SIZE_EDGES[place], SIZE_EDGES[place + 1]
+    return (low + 1 if place else 0) / STEPS, high / STEPS  # what is no wider than a line is in the first bin
+
+
+def box_heat(rows: AnnotationRows, wanted: RowFilter, own: Own) -> BoxHeat:
+    """Count the boxes that a filter leaves by place and size.
+
+    Args:
+        rows: the annotations.
+        wanted: the filter.
+        own: the restriction that is ignored: of places `box_at`, of sizes `box_size`.
 
     Raises:
         FilterError: the text has too many words.
     """
-    left = wanted.without(*OWN)
+    left = wanted.without(own)
     return remembered(rows, "boxes", left, lambda: _count(rows, left))
 
 

@@ -17,7 +17,7 @@ from data_access.search_terms import text_of
 GroupKind = Literal["season", "country"]
 KINDS: tuple[GroupKind, ...] = get_args(GroupKind)
 # Words are of captions, which have one task, no answer and no box; season and country are what the chart groups by.
-OWN = ("type", "category", "answers", "box_at", *KINDS)
+OWN = ("type", "category", "answers", "box_at", "box_size", *KINDS)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ filters = st.builds(
     ),
     answers=st.sets(st.sampled_from(ANSWERS)).map(tuple),
     box_at=st.none() | st.tuples(hundredths, hundredths),
+    box_size=st.sampled_from((None, (0.0, 0.01, 0.29, 1.0))),
     malformed=st.booleans(),
     per_patch=st.sampled_from((None, (1, 67))),
 )
@@ -69,6 +70,7 @@ def test_the_page_as_it_opens_has_no_parameters() -> None:
         ("charts_words", "x" * 300),
         ("answer", "e"),
         ("box_at", "2,2"),
+        ("box_size", "0,1"),
         ("per_patch", "9,1"),
         ("lat", "91"),
     ],

@@ -21,6 +21,10 @@ FILTERS = st.builds(
     ),
     answers=st.lists(st.sampled_from(ANSWERS)).map(tuple),
     box_at=st.none() | st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    box_size=st.none()
+    | st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(
+        lambda ends: (*sorted(ends[:2]), *sorted(ends[2:]))
+    ),
     malformed=st.booleans(),
     per_patch=st.none() | st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda ends: (min(ends), max(ends))),
 )
@@ -51,6 +55,10 @@ def test_one_field_is_cleared_and_others_stay() -> None:
         ("box_at", ["nan,0"], "no point of a picture"),
         ("box_at", ["1,2,3"], "no point of a picture"),
         ("box_at", ["0,0", "1,1"], "one value"),
+        ("box_size", ["0.1,0.5,0"], "like 0.1,0.5,0,1"),
+        ("box_size", ["0.5,0.1,0,1"], "least and most width"),
+        ("box_size", ["0,1,0,inf"], "no range of sizes"),
+        ("box_size", ["0,1,0,nan"], "no range of sizes"),
         ("malformed", ["perhaps"], "Use 1"),
         ("per_patch", ["3"], "like 1,20"),
         ("per_patch", ["-1,2"], "no range of counts"),
@@ -66,7 +74,7 @@ def test_what_means_nothing_is_named(key: str, values: list[str], told: str) -> 
     assert told in raised.value.message
 
 
-KEYS = st.sampled_from(["answer", "box_at", "malformed", "per_patch"])
+KEYS = st.sampled_from(["answer", "box_at", "box_size", "malformed", "per_patch"])
 
 
 @given(st.dictionaries(KEYS, st.lists(st.text(), max_size=2)))

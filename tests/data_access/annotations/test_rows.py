@@ -72,6 +72,8 @@ class Opened:
             conditions.append([bool(reading.problem) for reading in self.read])
         if wanted.box_at:
             conditions.append([_holds(reading.box, *wanted.box_at) for reading in self.read])
+        if wanted.box_size:
+            conditions.append([_is_sized(reading.box, *wanted.box_size) for reading in self.read])
         return np.asarray(np.logical_and.reduce([np.asarray(each, dtype=bool) for each in conditions]))
 
 
@@ -80,6 +82,13 @@ def _holds(box: Box | None, x: float, y: float) -> bool:
         return False
     left, top, right, bottom = (_hundredths(edge) / 100 for edge in (box.left, box.top, box.right, box.bottom))
     return left <= x <= right and top <= y <= bottom
+
+
+def _is_sized(box: Box | None, narrowest: float, widest: float, lowest: float, highest: float) -> bool:
+    if box is None:
+        return False
+    wide, high = _hundredths(box.right) - _hundredths(box.left), _hundredths(box.bottom) - _hundredths(box.top)
+    return narrowest <= wide / 100 <= widest and lowest <= high / 100 <= highest
 
 
 def _hundredths(edge: float) -> int:
@@ -128,6 +137,7 @@ FILTERS = st.builds(
     samples=SAMPLES,
     answers=st.sampled_from([(), (), (), ("yes",), ("a", "no")]),
     box_at=st.sampled_from([None, None, None, (0.06, 0.8), (0.3, 0.6), (1.0, 1.0)]),
+    box_size=st.sampled_from([None, None, None, (0.0, 1.0, 0.0, 1.0), (0.29, 0.58, 0.0, 0.7), (0.0, 0.125, 0.0, 1.0)]),
     malformed=st.sampled_from([False, False, False, True]),
     per_patch=st.sampled_from([None, None, None, (1, 28), (30, 40)]),
 )
@@ -214,6 +224,8 @@ def test_real_rows_come_back_unchanged_and_can_all_be_read(real_data: Path, tmp_
     assert opened.rows.count(RowFilter(malformed=True)).matched == 0
     box = RowFilter(box_at=(0.3, 0.8))
     assert opened.rows.count(box).matched == int(opened.matching(box).sum()) > 0
+    small = RowFilter(box_size=(0.0, 0.5, 0.0, 0.5))
+    assert opened.rows.count(small).matched == int(opened.matching(small).sum()) > 0
     assert (opened.rows.arrays.box != NO_BOX).all(axis=1).sum() == (opened.frame["type"] == "bounding box").sum()
 
 

@@ -44,6 +44,7 @@ BY_SERVER: dict[str, dict[str, list[str]]] = {
     "lasso": {"lasso": ["0 35,30 35,30 60,0 60"], "season": ["Fall"], "type": ["mcq"]},
     "answers": {"answer": ["a", "yes"], "country": ["Austria"]},
     "box at": {"box_at": ["0.5,0.5"]},
+    "box size": {"box_size": ["0,0.5,0,0.5"]},
     "malformed": {"malformed": ["1"]},
     "per patch": {"per_patch": ["3,20"], "split": ["validation"]},
     "letters": {"text": ["\u00e9t\u00e9"]},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.annotations.charts import clicks
 from components.annotations.charts.look import row_of
-from data_access.annotations.charts import CELLS
+from data_access.annotations.charts import CELLS, SIZE_EDGES
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.sample_filter import SampleFilter
 from data_access.tasks import TASKS, Task
@@ -29,9 +30,11 @@ filters = st.builds(
     ),
     answers=st.sets(st.sampled_from(ANSWERS)).map(tuple),
     box_at=st.none() | st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    box_size=st.none() | st.just((0.0, 0.5, 0.25, 1.0)),
     per_patch=st.none() | st.just((3, 20)),
 )
 places = st.integers(0, CELLS - 1)
+bins = st.integers(0, len(SIZE_EDGES) - 2)
 
 
 @given(filters, tasks, splits)
@@ -71,6 +74,18 @@ def test_a_cell_takes_the_boxes_that_hold_its_middle(wanted: RowFilter, column: 
     assert clicks.choose_place(chosen, picked) == wanted == chosen.without("box_at")
 
 
+@given(filters, bins, bins)
+def test_a_bin_takes_the_boxes_of_its_sizes(wanted: RowFilter, wide: int, high: int) -> None:
+    picked = {"wide": wide, "high": high}
+    wanted = wanted.without("box_size")
+    chosen = clicks.choose_size(wanted, picked)
+    assert chosen.box_size is not None
+    assert chosen.box_size[1::2] == (SIZE_EDGES[wide + 1] / 100, SIZE_EDGES[high + 1] / 100)
+    assert [clicks.has_size(chosen, wide, each) for each in range(len(SIZE_EDGES) - 1)].count(True) == 1
+    assert RowFilter.from_query(dict(parse_qs(chosen.query_string()))) == chosen
+    assert clicks.choose_size(chosen, picked) == wanted == chosen.without("box_size")
+
+
 @given(filters, st.sampled_from((("season", "Fall"), ("country", "Kosovo"))))
 def test_a_word_is_looked_for_in_a_group_of_captions(wanted: RowFilter, group: tuple[str, str]) -> None:
     picked = {"word": "dunes", "kind": group[0], "group": group[1]}
@@ -78,11 +93,11 @@ def test_a_word_is_looked_for_in_a_group_of_captions(wanted: RowFilter, group: t
     assert getattr(chosen.samples, group[0]) == (group[1],)
     assert chosen.samples.words == (*wanted.samples.words, "dunes")
     assert chosen.samples.type == ("captioning",)
-    assert (chosen.answers, chosen.box_at) == ((), None)  # captions have neither
+    assert (chosen.answers, chosen.box_at, chosen.box_size) == ((), None, None)  # captions have none
     assert clicks.has_word(chosen, "dunes", *group)
     taken_back = clicks.choose_word(chosen, picked)
     assert taken_back.samples.words == wanted.samples.words
-    assert taken_back == wanted.without("type", "category", "answers", "box_at", group[0])
+    assert taken_back == wanted.without("type", "category", "answers", "box_at", "box_size", group[0])
 
 
 def test_a_word_that_was_typed_in_capitals_is_not_asked_for_twice() -> None:

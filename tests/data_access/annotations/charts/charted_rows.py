@@ -100,7 +100,7 @@ def framed(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 
 def left_of(frame: pd.DataFrame, wanted: RowFilter) -> pd.DataFrame:
-    """What a filter leaves: choices, words, answers, a point in the box, annotations per patch."""
+    """What a filter leaves: choices, words, answers, a point in the box, its size, annotations per patch."""
     for name in ("type", "category", "split", "season", "country"):
         if values := getattr(wanted.samples, name):
             frame = frame[frame[name].isin(values)]
@@ -112,6 +112,10 @@ def left_of(frame: pd.DataFrame, wanted: RowFilter) -> pd.DataFrame:
     if wanted.box_at:
         x, y = (100 * each for each in wanted.box_at)
         frame = frame[(frame["left"] <= x) & (x <= frame["right"]) & (frame["top"] <= y) & (y <= frame["bottom"])]
+    if wanted.box_size:
+        narrowest, widest, lowest, highest = (round(100 * each) for each in wanted.box_size)
+        wide, high = frame["right"] - frame["left"], frame["bottom"] - frame["top"]
+        frame = frame[wide.between(narrowest, widest) & high.between(lowest, highest)]
     if wanted.per_patch:
         frame = frame[frame["per_patch"].between(*wanted.per_patch)]
     return frame

@@ -21,8 +21,13 @@ FILTERS = (
     RowFilter(SampleFilter(season=("Fall",), split=("train", "bench"), category=("presence", "point"))),
     RowFilter(SampleFilter(text="arable land"), per_patch=(10, 40)),
     RowFilter(SampleFilter(text='"island forest" peat'), box_at=(0.3125, 0.4875)),
+    RowFilter(SampleFilter(type=("bounding box", "captioning")), box_at=(0.2125, 0.4125), box_size=(0.16, 0.46, 0, 1)),
     RowFilter(SampleFilter(country=("Atlantis",))),
 )
+
+
+# Column and line of every bin of sizes.
+_BINS = [[(column, line) for column in range(len(charts.SIZE_EDGES) - 1)] for line in range(len(charts.SIZE_EDGES) - 1)]
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +72,14 @@ def test_each_of_two_charts_adds_what_the_other_filters_by(
 @pytest.mark.parametrize("wanted", FILTERS)
 def test_boxes_are_counted_by_place_and_size(rows: AnnotationRows, frame: pd.DataFrame, wanted: RowFilter) -> None:
     boxes = left_of(frame, wanted.without("box_at")).dropna(subset=["left"])
-    heat = charts.box_heat(rows, wanted)
+    heat = charts.box_heat(rows, wanted, "box_at")
     assert heat.boxes == len(boxes) == heat.sizes.sum()
     for column, line in ((0, 0), (12, 19), (20, 20), (39, 39), (5, 30)):
         at = RowFilter(box_at=charts.centre_of(column, line))
         assert heat.coverage[line, column] == len(left_of(boxes, at))
         assert charts.cell_of(*charts.centre_of(column, line)) == (column, line)
+    boxes = left_of(frame, wanted.without("box_size")).dropna(subset=["left"])
+    heat = charts.box_heat(rows, wanted, "box_size")
     edges = [-1, *charts.SIZE_EDGES[1:]]
     wide = pd.cut(boxes["right"] - boxes["left"], edges, labels=False)
     high = pd.cut(boxes["bottom"] - boxes["top"], edges, labels=False)
@@ -82,10 +89,14 @@ def test_boxes_are_counted_by_place_and_size(rows: AnnotationRows, frame: pd.Dat
 
 
 def test_the_box_chart_agrees_with_the_filter_that_it_sets(rows: AnnotationRows) -> None:
-    heat = charts.box_heat(rows, RowFilter(SampleFilter(split=("train",))))
+    train = RowFilter(SampleFilter(split=("train",)))
+    heat = charts.box_heat(rows, train, "box_at")
     for column, line in ((10, 10), (25, 14)):
-        wanted = RowFilter(SampleFilter(split=("train",)), box_at=charts.centre_of(column, line))
+        wanted = train.replace(box_at=charts.centre_of(column, line))
         assert rows.count(wanted).matched == heat.coverage[line, column] > 0
+    counted = [[rows.count(train.replace(box_size=charts.size_of(*bin_))).matched for bin_ in line] for line in _BINS]
+    assert counted == heat.sizes.tolist(), "every box is of one size"
+    assert np.count_nonzero(heat.sizes) > 3
 
 
 @pytest.mark.parametrize("wanted", FILTERS)
@@ -117,7 +128,7 @@ def test_words_are_counted_by_group(
     assert set(counts.words) == words
     # Words of the vocabulary are what the chart filters by, phrases and other words are not.
     others = " ".join(f'"{term}"' for term in wanted.samples.words if term not in words)
-    own = wanted.without("type", "category", "answers", "box_at", kind, "text")
+    own = wanted.without("type", "category", "answers", "box_at", "box_size", kind, "text")
     captions = left_of(frame[frame["type"] == "captioning"], own.replace(samples=own.samples.replace(text=others)))
     for place, group in enumerate(counts.groups):
         of_group = captions[captions[kind] == group]
