@@ -46,7 +46,7 @@ def _read_row(query: Query) -> int | None:
     text = last(query, "row")
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST_ID:
+    if not re.fullmatch(r"-?[0-9]{1,19}", text) or not -LARGEST_ID - 1 <= int(text) <= LARGEST_ID:
         raise FilterError(f"row is {text[:40]!r}; it must be the ID of an annotation, a whole number. It was left out.")
     return int(text)
 

@@ -1,7 +1,5 @@
 """What results as rows and results as patches share: the way from one of them to the patch, and its picture."""
 
-import math
-
 from components.annotations.page_state import change, current
 from components.annotations.state import AnnotationsState
 from data_access.bigearthnet.dataset import BigEarthNet
@@ -9,6 +7,7 @@ from data_access.dataset import DatasetName
 from errors import UnknownSampleError
 
 DATASET: DatasetName = "bigearthnet"
+_LARGEST_LON, _LARGEST_LAT = 180, 90  # degrees; no comparison with them holds for NaN
 
 
 def reading_query(state: AnnotationsState) -> str:
@@ -30,7 +29,7 @@ def has_picture(dataset: BigEarthNet, sample: str) -> bool:
 
 
 def place_of(lon: object, lat: object) -> list[float] | None:
-    """A position for the ring on the map; None where it is not known."""
-    if isinstance(lon, float) and isinstance(lat, float) and math.isfinite(lon + lat):
+    """A position for the ring on the map; None where it is not known, or nowhere on the globe."""
+    if isinstance(lon, float) and isinstance(lat, float) and abs(lon) <= _LARGEST_LON and abs(lat) <= _LARGEST_LAT:
         return [round(lon, 4), round(lat, 4)]
     return None

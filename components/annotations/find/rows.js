@@ -45,17 +45,19 @@ class Rows {
   }
 
   #row(item) {
-    const { sample, row, where } = item;
+    const { sample, row = "", where } = item; // a file may lack the one or the other
     const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", { detail }));
     const link = element(
       "a",
       {
-        class: row === this.data.row ? "row current" : "row",
-        href: this.#link(sample, row),
-        title: `Open ${sample}`,
+        class: row && row === this.data.row ? "row current" : "row",
+        ...(sample && {
+          href: this.#link(sample, row),
+          title: `Open ${sample}`,
+          onclick: (event) => this.#open(event, sample, row),
+        }),
         "data-row": row,
-        "data-sample": sample,
-        onclick: (event) => this.#open(event, sample, row),
+        "data-sample": sample ?? "",
         onpointerenter: () =>
           where && pointAt({ dataset: this.data.dataset, id: sample, lon: where[0], lat: where[1] }),
         onpointerleave: () => pointAt(null),
@@ -66,14 +68,15 @@ class Rows {
     return element("li", {}, link);
   }
 
-  #head({ task, place, row, problem }) {
+  #head({ task, place, row, problem, stray }) {
     return element(
       "span",
       { class: "head" },
       element("b", {}, task),
       element("span", {}, place),
       problem && element("span", { class: "problem", title: problem }, "can not be read"),
-      element("span", { class: "id" }, `#${row}`),
+      stray && element("span", { class: "problem", title: stray }, "no patch"),
+      element("span", { class: "id" }, row ? `#${row}` : "no ID"),
     );
   }
 
@@ -122,7 +125,8 @@ class Rows {
   }
 
   #link(sample, row) {
-    return `${this.data.page}${queryOf(this.data.query, `sample=${encodeURIComponent(sample)}`, `row=${row}`)}`;
+    const place = [`sample=${encodeURIComponent(sample)}`, row && `row=${row}`];
+    return `${this.data.page}${queryOf(this.data.query, ...place)}`;
   }
 
   #open(event, sample, row) {

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.annotations.conditions import task_name
 from components.annotations.counting import Row, count_rows, row_page
+from components.annotations.find.row_items import id_of, row_item
 from components.annotations.find.turning import turn, turned
-from components.annotations.results import DATASET, has_picture, place_of, read_patch, reading_query
+from components.annotations.results import DATASET, has_picture, read_patch, reading_query
 from components.annotations.state import AFTER, PATH, AnnotationsState
 from components.browser import component, reported
 from components.data_sets import LOOKS
-from components.filters.vocabulary import label
-from data_access.annotations.reading import read_row
 from data_access.bigearthnet.dataset import BigEarthNet
 
 KEY = "annotations_rows"
@@ -27,7 +25,7 @@ def show_rows(state: AnnotationsState, dataset: BigEarthNet) -> None:
 
 def _data(state: AnnotationsState, dataset: BigEarthNet) -> dict[str, Any]:
     look, revision = LOOKS[DATASET], dataset.info.revision
-    rows = row_page(revision, state.wanted, SIZE + 1, _start(state))
+    rows = row_page(revision, state.wanted, SIZE + 1, id_of(state.extra(AFTER)))
     shown = _whole(rows)
     more = len(rows) > len(shown)
     first = turned(state, ("rows", state.wanted)).first(SIZE)
@@ -41,15 +39,9 @@ def _data(state: AnnotationsState, dataset: BigEarthNet) -> dict[str, Any]:
         "pages": [first, len(shown), count_rows(revision, state.wanted).matched, int(more)],
         "last": str(shown[-1]["ID"]) if shown and more else "",
         "terms": list(state.wanted.samples.words),
-        "row": state.row,
-        "items": [_item(row, dataset) for row in shown],
+        "row": "" if state.row is None else str(state.row),
+        "items": [row_item(row, picture=has_picture(dataset, str(row["patch_id"] or ""))) for row in shown],
     }
-
-
-def _start(state: AnnotationsState) -> int | None:
-    """The ID behind which the page begins; None for the first page, and where the address names no ID."""
-    start = state.extra(AFTER)
-    return int(start) if start.isascii() and start.isdigit() else None
 
 
 def _whole(rows: Sequence[Row]) -> Sequence[Row]:
@@ -60,35 +52,10 @@ def _whole(rows: Sequence[Row]) -> Sequence[Row]:
     return rows[:size]
 
 
-def _item(row: Row, dataset: BigEarthNet) -> dict[str, Any]:
-    """One row as the browser draws it: what is empty is left out."""
-    reading = read_row(row)
-    sample = str(row["patch_id"] or "")
-    item = {
-        "row": row["ID"],
-        "sample": sample,
-        "task": task_name(str(row["type"]), str(row["category"])),
-        "place": _place(row),
-        "question": reading.question or str(row["input"] or ""),
-        "options": [[choice.letter, choice.text] for choice in reading.options],
-        "letter": reading.letter,
-        "answer": reading.answer,
-        "problem": reading.problem,
-        "where": place_of(row["longitude"], row["latitude"]),
-        "picture": int(has_picture(dataset, sample)),
-    }
-    return {name: value for name, value in item.items() if value}
-
-
-def _place(row: Row) -> str:
-    words = (label(name, str(row[name] or "")) for name in ("country", "season", "split"))
-    return " \u00b7 ".join(word for word in words if word)
-
-
 def _take_opened() -> None:
     opened = reported(KEY, "opened")
     if isinstance(opened, Mapping):
-        read_patch(str(opened["sample"]), int(opened["row"]))
+        read_patch(str(opened.get("sample") or ""), id_of(opened.get("row")))
 
 
 def _take_turned() -> None:

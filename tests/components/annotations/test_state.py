@@ -38,7 +38,7 @@ states = st.builds(
     wanted=filters,
     view=st.sampled_from(VIEWS),
     sample=st.sampled_from(("", "S2A_MSIL2A_20170613T101031_N9999_R022_T33UUP_26_57")),
-    row=st.none() | st.integers(0, 2**63 - 1),
+    row=st.none() | st.integers(-(2**63), 2**63 - 1),
     sql=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200),
     extras=st.dictionaries(st.sampled_from(("read_view", "charts_cells", "find_as")), words).map(
         lambda extras: tuple(extras.items())
