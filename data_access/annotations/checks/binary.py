@@ -55,7 +55,7 @@ def check_adjacency(question: str, yes: bool, facts: MapFacts) -> Verdict:
     mentions, doubt = named(question, 2)
     if doubt or negated(question) or about_distance(question):
         return unknown(doubt or (NEGATED if negated(question) else APART))
-    low, high = sorted(mention.number for mention in mentions)
+    low, high = sorted({mention.number for mention in mentions})
     found = measured.touch_words(facts, (low, high))
     return judged(yes, measured.touch(facts, (low, high)), found, measured.TOUCHING)
 

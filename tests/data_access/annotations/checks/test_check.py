@@ -51,6 +51,8 @@ def test_numbers_are_told_in_both_units() -> None:
     assert verdict.found == "The map has 180,000 m2 (12.50 % of the image) of inland waters."
     border = ask(FACTS, "binary", "adjacency", "Does arable land border marine waters?", "yes")
     assert border.found == "On the map arable land and marine waters share a border of 1,200 m."
+    twice = ask(FACTS, "binary", "adjacency", "Do arable land and marine waters touch, arable land first?", "yes")
+    assert twice == border, "a class that is named twice is one class"
 
 
 @pytest.mark.parametrize(
