@@ -161,6 +161,13 @@ class BusyError(PatchworkError):
     retryable = True
 
 
+class PreparingError(PatchworkError):
+    """What a search needs is still being prepared; the same request will succeed once it is."""
+
+    code = "preparing"
+    retryable = True
+
+
 class QueryError(PatchworkError):
     """A query of the console is not SQL, or asks for what is not there."""
 

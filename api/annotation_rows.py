@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from api.dependencies import Hall, SharedHall
+from api.dependencies import SharedHall
 from api.errors import OpeningError
 from api.limits import OPENING_WAIT_S
 from data_access.annotations.rows import AnnotationRows
@@ -25,15 +25,13 @@ class OpenedRows:
 async def open_rows(hall: SharedHall) -> OpenedRows:
     """The annotations, once their data set is open and their rows are at hand.
 
-    The first to ask builds what searches need, which takes minutes for millions of rows: all others wait for that one.
-
     Raises:
         SourceMissingError: there are none.
         OpeningError: they are still being prepared.
         PatchworkError: they can not be opened, with the reason met then.
     """
     dataset = await hall.opening.dataset("bigearthnet")
-    rows = await _rows(hall, dataset) if isinstance(dataset, BigEarthNet) else None
+    rows = await _rows(dataset) if isinstance(dataset, BigEarthNet) else None
     if not isinstance(dataset, BigEarthNet) or rows is None:
         raise SourceMissingError(
             f"{dataset.info.title} has no annotations: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet."
@@ -41,11 +39,11 @@ async def open_rows(hall: SharedHall) -> OpenedRows:
     return OpenedRows(dataset, rows)
 
 
-async def _rows(hall: Hall, dataset: BigEarthNet) -> AnnotationRows | None:
-    key = f"{dataset.info.revision}-{id(dataset)}"  # one that is opened anew is asked anew
+async def _rows(dataset: BigEarthNet) -> AnnotationRows | None:
     try:
         async with asyncio.timeout(OPENING_WAIT_S):
-            return await hall.queries.shared(hall.rows, key, lambda: dataset.rows)
+            # Shielded: one impatient request must not cancel the preparation that all others wait for.
+            return await asyncio.shield(asyncio.wrap_future(dataset.rows_opening()))
     except TimeoutError:
         raise OpeningError(
             "The annotations are still being opened: what searches need is built. Ask again in a moment."

@@ -22,7 +22,6 @@ from api.limits import (
 )
 from api.opening import Opening
 from api.workshop import Workshop
-from data_access.annotations.rows import AnnotationRows
 from data_access.dataset import FAR_KINDS, ID_PATTERN, Dataset, DatasetName
 from data_access.memory_cache import OnceCache
 from data_access.sample_filter import SampleFilter
@@ -55,7 +54,6 @@ class Hall:
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
     arrays: OnceCache[str, xr.Dataset] = field(default_factory=lambda: OnceCache(ARRAY_CACHE_BYTES, _array_bytes))
     pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
-    rows: OnceCache[str, AnnotationRows | None] = field(default_factory=lambda: OnceCache(0, lambda _rows: 0))
     tiles: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(TILE_CACHE_BYTES, _text_bytes))
 
     def readers(self, dataset: Dataset) -> Workshop:

@@ -27,6 +27,7 @@ from errors import (
     OfflineError,
     PatchworkError,
     PlaceError,
+    PreparingError,
     PresetError,
     QueryCancelledError,
     QueryError,
@@ -94,6 +95,7 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     QueryTimeoutError: 504,  # asking again does not help: the query has to ask for less
     OfflineError: 503,
     OpeningError: 503,
+    PreparingError: 503,
     UnavailableError: 503,
     SourceMissingError: 503,  # a folder that was there when the data set was opened is gone
     SettingsError: 503,

@@ -19,6 +19,7 @@ from components.map.component import MapInput, map_reports, show_map
 from components.map.selection import selected_filter, selection_ring
 from components.page_state import BODY, FILTERS, change, change_filter, current_state, view_serial, write_address
 from components.results.panel import show_results
+from components.words import hold_for_words
 from data_access.collections import DATASETS
 from data_access.dataset import DatasetName
 from data_access.sample_filter import BoundingBox, SampleFilter
@@ -47,6 +48,7 @@ def show_map_and_samples(sets: tuple[OpenedSet, ...]) -> None:
     shown = _shown(state, sets)
     mounted = _is_mounted(BODY, sets)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        hold_for_words(shown, state.sample_filter)
         _show_counts(totals(shown, counted_filter(state)))
         show_layer_choice(state, sets)
     map_column, results_column = st.columns([_MAP_WIDTH, _RESULTS_WIDTH], gap="small")

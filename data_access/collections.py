@@ -10,8 +10,9 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 
+from data_access.background import in_background
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import CollectionKind, Dataset, DatasetName
 from data_access.kept_tables import prune
@@ -109,10 +110,7 @@ def open_collections(configuration: Settings) -> Collections:
 
 
 def _in_background(name: DatasetName, opener: Callable[[], Dataset]) -> Future[Dataset | PatchworkError]:
-    """What `opener` makes, in a daemon's time: a process that is told to stop does not wait for tables to be built."""
-    future: Future[Dataset | PatchworkError] = Future()
-    Thread(target=lambda: future.set_result(_attempt(name, opener)), name=f"patchwork-open-{name}", daemon=True).start()
-    return future
+    return in_background(f"patchwork-open-{name}", lambda: _attempt(name, opener))
 
 
 def _attempt(name: DatasetName, opener: Callable[[], Dataset]) -> Dataset | PatchworkError:

@@ -12,7 +12,6 @@ from components.annotations.counting import NO_ANNOTATIONS
 from components.annotations.heading import TITLE, show_chips, show_counts, show_malformed
 from components.annotations.page_state import BODY, current, write_address
 from components.annotations.results import DATASET
-from components.annotations.rows_opening import opening_rows
 from components.annotations.views import show_switch, show_view
 from components.opening import wait_until
 from components.plain_text import plain
@@ -32,7 +31,7 @@ def open_annotations() -> BigEarthNet:
         dataset = collections.get(DATASET)
         if not isinstance(dataset, BigEarthNet):
             raise SourceMissingError(NO_ANNOTATIONS)
-        rows = opening_rows(dataset)
+        rows = dataset.rows_opening()
         wait_until(rows.done)
         if rows.result() is None:
             _explain_missing(dataset)

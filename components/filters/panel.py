@@ -8,6 +8,7 @@ from components.explore_state import ExploreState
 from components.filters.facet_list import FacetInput, changed_filter, show_facets
 from components.page_state import change_filter, current_state
 from components.plain_text import plain
+from components.words import is_prepared
 from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
@@ -35,6 +36,9 @@ def show_filter_panel(
     place = st.empty()  # also without a message, so that what follows keeps its place
     if refused := st.session_state.pop(_REFUSED, ""):
         place.warning(plain(refused))
+    if not is_prepared(sets, counted):
+        place.caption("These numbers do not know the words yet.")
+        counted = counted.without("text")
     st.session_state[_IN_VIEW] = state.in_view
     st.toggle("Only what the map shows", key=_IN_VIEW, on_change=_take_in_view)
     show_facets(FacetInput(state.sample_filter, counted, facets(sets, counted), sets, mounted), on_event=_take_facets)

@@ -6,7 +6,6 @@ leave one group of 78 to read. One row per patch, with its counts per task, is b
 
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 
 import duckdb
 import numpy as np
@@ -15,15 +14,19 @@ import pyarrow.compute as pc
 
 from data_access.annotations.annotation_file import COLUMNS, AnnotationFile
 from data_access.annotations.row_arrays import FOREIGN_TASK, NO_PATCH
+from data_access.annotations.row_files import PREPARING
 from data_access.annotations.row_store import RowStore
 from data_access.annotations.task_sql import TASK_NUMBER
+from data_access.background import MadeOnce
 from data_access.kept_tables import hold_as_it_is, kept_table
+from data_access.progress import activities
 from data_access.tasks import TASK_COLUMNS, TASKS
-from errors import SourceMissingError
+from errors import PreparingError, SourceMissingError
 
 TABLE_VERSION = 2  # part of the kept tables' folder: raise it when their columns change
 MEMORY_LIMIT = "2GB"  # of DuckDB; building the tables of the published file takes about half
 LONGEST_ID = 200  # characters; patch ids have 50
+PATIENCE_S = 5.0  # of a search, from the beginning of the preparation: a few hundred thousand rows take a second
 
 # The column says Fall where its own questions say Autumn; filters know one word.
 _SEASON = "CASE WHEN lower(season) = 'autumn' THEN 'Fall' ELSE season END"
@@ -60,8 +63,7 @@ class Annotations:
                 "autoload_known_extensions": "false",
             }
         )
-        self._rows: RowStore | None = None
-        self._lock = Lock()
+        self._rows = MadeOnce("patchwork-annotation-rows", self._open_rows)
         self._kept = folder / "patches.parquet"
         patches = self.patches()
         self._ids = patches["id"].combine_chunks()  # the rest is soon part of the catalogue
@@ -104,10 +106,14 @@ class Annotations:
 
         Raises:
             FilterError: too many words.
+            PreparingError: the rows are still being prepared, which takes minutes for millions of them.
             SampleFormatError: the file's bytes are damaged.
             SourceMissingError, CatalogueDamagedError: see `rows`, `RowStore.search`.
         """
-        store = self.rows()
+        prepared = self._rows.soon(PATIENCE_S)
+        if not prepared.done():
+            raise _preparing()
+        store = prepared.result()
         arrays = store.arrays
         rows = store.search(words).places(0, len(arrays))
         patches, tasks = arrays.patch[rows], arrays.task[rows]
@@ -129,24 +135,24 @@ class Annotations:
         )
 
     def rows(self) -> RowStore:
-        """The rows in the order of their IDs; the first call builds what is not kept yet, with progress.
+        """The rows in the order of their IDs; waits for what is not kept yet to be built, with progress.
 
         Raises:
             SampleFormatError: the annotation file's bytes are damaged.
             SourceMissingError: what is built can be written nowhere.
         """
-        with self._lock:
-            if self._rows is None:
-                try:
-                    self._rows = RowStore(self.file, self.patches(), self._folder / "rows")
-                except duckdb.Error as error:
-                    raise self.file.damaged() from error
-                except OSError as error:
-                    raise SourceMissingError(
-                        f"The annotations can not be prepared for searches ({error.strerror or 'no reason given'}): "
-                        "make room in the cache folder, or in the folder for temporary files."
-                    ) from error
-            return self._rows
+        return self._rows.begin().result()
+
+    def _open_rows(self) -> RowStore:
+        try:
+            return RowStore(self.file, self.patches(), self._folder / "rows")
+        except duckdb.Error as error:
+            raise self.file.damaged() from error
+        except OSError as error:
+            raise SourceMissingError(
+                f"The annotations can not be prepared for searches ({error.strerror or 'no reason given'}): "
+                "make room in the cache folder, or in the folder for temporary files."
+            ) from error
 
     def _build_patches(self) -> pa.Table:
         try:
@@ -159,6 +165,15 @@ class Annotations:
                 narrow = next(kind for kind in (pa.uint8(), pa.uint16(), pa.uint32()) if largest < 2**kind.bit_width)
                 table = table.set_column(index, name, table[name].cast(narrow))
         return table
+
+
+def _preparing() -> PreparingError:
+    fractions = [each.fraction for each in activities() if each.title == PREPARING and each.status == "running"]
+    far = next((f" ({fraction:.0%} done)" for fraction in fractions if fraction is not None), "")
+    return PreparingError(
+        f"The annotations are being prepared for searches{far}, which takes minutes the first time. "
+        "Ask again then; everything but words in them can be asked for now."
+    )
 
 
 def _notes(file: AnnotationFile, patches: pa.Table) -> tuple[str, ...]:

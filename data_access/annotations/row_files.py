@@ -29,6 +29,7 @@ from data_access.progress import activity
 
 logger = logging.getLogger(__name__)
 
+PREPARING = "Preparing the annotations for searches"  # what progress is told of
 BUILDING_MEMORY = "2GB"  # of the database; only a file that is not in the order of its IDs comes near it
 BATCH_ROWS = 122_880  # as the published file groups them
 MANIFEST = "rows.json"  # sizes of all files: written last, so a folder with it was whole once
@@ -150,7 +151,7 @@ def _write(
     folder: Path, file: AnnotationFile, patch_ids: pa.Array, connection: duckdb.DuckDBPyConnection, *, by_id: bool
 ) -> None:
     with (
-        activity("Preparing the annotations for searches", total=file.rows, unit="rows") as progress,
+        activity(PREPARING, total=file.rows, unit="rows") as progress,
         connection.cursor() as reading,
         connection.cursor() as lowering,
     ):

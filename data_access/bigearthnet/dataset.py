@@ -1,9 +1,9 @@
 """BigEarthNet v2 with the texts of BigEarthNet.txt as a `data_access.dataset.Dataset`."""
 
 import math
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import xarray as xr
@@ -11,6 +11,7 @@ import xarray as xr
 from data_access.annotations.annotations import Annotations
 from data_access.annotations.checked import Annotation, checked
 from data_access.annotations.rows import AnnotationRows
+from data_access.background import MadeOnce
 from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.map_facts import MapFacts, facts_of
 from data_access.bigearthnet.modalities import MODALITIES, MODALITY_NAMES, modality_named
@@ -50,8 +51,7 @@ class BigEarthNet:
         self._points = PointIndex.open(catalog, points)
         self._patches = PatchLookup(catalog.take(np.arange(catalog.total), LOOKUP_COLUMNS))
         self._info = info
-        self._rows: AnnotationRows | None = None
-        self._rows_lock = Lock()
+        self._rows = MadeOnce("patchwork-rows", self._open_rows)
 
     @property
     def info(self) -> CollectionInfo:
@@ -166,20 +166,26 @@ class BigEarthNet:
 
     @property
     def rows(self) -> AnnotationRows | None:
-        """All rows of the annotations, searched and filtered; None without annotations.
+        """All rows of the annotations, searched and filtered; None without annotations. Waits as `rows_opening` tells.
 
         Raises:
             SampleFormatError: the annotation file is damaged.
             PatchworkError: the annotations could not be opened at all, with the reason met then.
         """
+        return self.rows_opening().result()
+
+    def rows_opening(self) -> Future[AnnotationRows | None]:
+        """What `rows` gives, or the error that it raises, now or later.
+
+        The first time of a file what searches need is built, which takes minutes for millions of rows: it is done once,
+        in the background, and where it failed the next call tries again.
+        """
+        return self._rows.begin()
+
+    def _open_rows(self) -> AnnotationRows | None:
         if isinstance(self._annotations, PatchworkError):
             raise _again(self._annotations)
-        if self._annotations is None:
-            return None
-        with self._rows_lock:
-            if self._rows is None:
-                self._rows = AnnotationRows(self._annotations.rows(), self._catalog)
-            return self._rows
+        return AnnotationRows(self._annotations.rows(), self._catalog) if self._annotations else None
 
     def read_annotations(self, sample_id: str) -> tuple[Annotation, ...]:
         """The annotations of a patch as `annotations` gives them, read, and checked against its reference map.

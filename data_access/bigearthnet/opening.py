@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from data_access.annotations.annotation_file import open_annotation_file
 from data_access.annotations.annotations import Annotations
+from data_access.annotations.rows import AnnotationRows
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.imagery import ImageStore
 from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
@@ -31,7 +33,7 @@ logger = logging.getLogger(__name__)
 _Part = TypeVar("_Part")
 
 # Up to this size annotations are prepared for searches when one is asked for, which takes a second or two; for millions
-# of rows nobody should wait at that moment.
+# of rows it takes minutes, which begin at once, in the background.
 _PREPARED_LATER_ROWS = 200_000
 TABLE_VERSION = 2  # part of the revision: raise it when the sample table's columns change
 _TITLES: dict[CollectionKind, str] = {
@@ -96,7 +98,7 @@ def open_bigearthnet(
             "Nothing of BigEarthNet is configured: set PATCHWORK_BIGEARTHNET_TXT to the annotation Parquet, "
             "PATCHWORK_BIGEARTHNET_IMAGES to the imagery, or both."
         )
-    annotations = _attempt(lambda: _open_annotations(txt, tables_dir)) if txt else None
+    annotations = _attempt(lambda: Annotations(open_annotation_file(txt), tables_dir)) if txt else None
     store = _attempt(lambda: open_images(images, tables_dir)) if images else None
     problems = [part for part in (annotations, store) if isinstance(part, PatchworkError)]
     sound_store = None if isinstance(store, PatchworkError) else store
@@ -118,17 +120,16 @@ def open_bigearthnet(
         synthetic=kind == "demo",
         notes=(*(f"A part could not be opened. {each.message}" for each in problems), *parts.notes, *catalog.notes),
     )
-    return BigEarthNet(annotations, store, catalog, info, points=tables_dir / f"points-{parts.revision}")
+    dataset = BigEarthNet(annotations, store, catalog, info, points=tables_dir / f"points-{parts.revision}")
+    if parts.annotations and parts.annotations.file.rows > _PREPARED_LATER_ROWS:
+        dataset.rows_opening().add_done_callback(_report)  # now, not before: map and counts are not held up by it
+    return dataset
 
 
-def _open_annotations(txt: Path, tables_dir: Path) -> Annotations:
-    annotations = Annotations(open_annotation_file(txt), tables_dir)
-    if annotations.file.rows > _PREPARED_LATER_ROWS:
-        try:
-            annotations.rows()
-        except PatchworkError as error:  # patches and their rows are there all the same; a search will tell
-            logger.warning("the annotations can not be prepared for searches: %s", error.message)
-    return annotations
+def _report(prepared: Future[AnnotationRows | None]) -> None:
+    """Patches and their rows are there whatever happened; a search will tell, and try again."""
+    if error := prepared.exception():
+        logger.warning("the annotations can not be prepared for searches: %s", error)
 
 
 def _attempt(opening: Callable[[], _Part]) -> _Part | PatchworkError:

@@ -167,11 +167,10 @@ def test_rows_that_are_being_prepared_are_told_and_prepared_once(
     def slow(dataset: BigEarthNet) -> AnnotationRows | None:
         begun.append(1)
         assert ready.wait(PATIENCE_S)
-        found: AnnotationRows | None = rows(dataset)
-        return found
+        return prepare(dataset)
 
-    rows = vars(BigEarthNet)["rows"].fget
-    monkeypatch.setattr(BigEarthNet, "rows", property(slow))
+    prepare = BigEarthNet._open_rows
+    monkeypatch.setattr(BigEarthNet, "_open_rows", slow)
     monkeypatch.setattr(annotation_rows, "OPENING_WAIT_S", 0.05)
     api = create_api(Opening(lambda: collections))
     with TestClient(api) as client:

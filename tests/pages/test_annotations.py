@@ -8,12 +8,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import data_sets
-from components.annotations import counting, facet_counts, rows_opening
+from components.annotations import counting, facet_counts
 from components.annotations import page as annotations_page
 from components.annotations.find import map as find_map
 from components.annotations.find import rows as find_rows
 from components.annotations.state import AnnotationsState
 from components.explore_state import View as MapView
+from data_access.background import in_background
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.settings import REPOSITORY_ROOT
 from errors import PatchworkError, SampleFormatError, SourceMissingError
@@ -81,7 +82,7 @@ def test_without_a_filter_all_rows_are_there_in_the_order_of_their_ids() -> None
     assert f"<b>{ROWS}</b> of {ROWS} annotations" in headline(page)
     assert f"<b>{len(PATCHES)}</b> patches" in headline(page)
     given = rows(page)
-    assert [item["row"] for item in given["items"]] == list(range(1, 21))
+    assert [int(item["row"]) for item in given["items"]] == list(range(1, 21))
     assert given["pages"] == [1, 20, ROWS, 1]
     assert not chips(page)
     assert any("Synthetic demo collection" in each.proto.body for each in page.get("html"))
@@ -132,7 +133,7 @@ def test_rows_that_can_not_be_read_are_found_and_say_why() -> None:
     page = opened()
     page.toggle(key="annotations_malformed").set_value(True).run()
     (item,) = rows(page)["items"]
-    assert item["row"] == ROWS
+    assert int(item["row"]) == ROWS
     assert item["problem"]
     assert any("what can not be read" in each.value for each in page.caption), "the map shows patches"
 
@@ -143,7 +144,7 @@ def test_rows_that_can_not_be_read_are_counted_beside_the_others() -> None:
     assert button.label == "1 can not be read"
     button.click().run()
     assert dict(page.query_params) == {"malformed": ["1"]} or page.query_params["malformed"] == "1"
-    assert [item["row"] for item in rows(page)["items"]] == [ROWS]
+    assert [int(item["row"]) for item in rows(page)["items"]] == [ROWS]
 
 
 def test_results_as_patches_tell_how_many_rows_of_each_match() -> None:
@@ -159,7 +160,7 @@ def test_results_as_patches_tell_how_many_rows_of_each_match() -> None:
 def test_a_link_into_the_middle_goes_on_behind_an_id() -> None:
     page = opened(find_after="40")
     given = rows(page)
-    assert [item["row"] for item in given["items"]] == list(range(41, 61))
+    assert [int(item["row"]) for item in given["items"]] == list(range(41, 61))
     assert given["pages"][0] == 0, "how many pages lie before is not known"
     assert given["last"] == "60"
 
@@ -168,7 +169,7 @@ def test_other_rows_begin_at_their_first_page() -> None:
     page = opened(find_after="40", country="Austria", type="mcq")
     page.button(key="annotations_chip_1").click().run()
     assert "find_after" not in page.query_params
-    assert rows(page)["items"][0]["row"] == PER_PATCH + 1
+    assert int(rows(page)["items"][0]["row"]) == PER_PATCH + 1
 
 
 def test_the_map_shows_the_patches_of_the_filter() -> None:
@@ -186,7 +187,7 @@ def test_nothing_matches_and_the_page_says_what_to_loosen() -> None:
 
 
 def test_bad_parameters_are_named_and_the_rest_counts() -> None:
-    page = opened(season="Monsoon", view="dream", row="-1", answer="maybe", country="Finland", sample="a b")
+    page = opened(season="Monsoon", view="dream", row="no", answer="maybe", country="Finland", sample="a b")
     messages = " ".join(each.value for each in page.warning)
     for word in ("Monsoon", "dream", "row", "maybe", "sample"):
         assert word in messages
@@ -218,14 +219,12 @@ def test_rows_that_can_not_be_opened_are_explained(monkeypatch: pytest.MonkeyPat
     def torn(_: BigEarthNet) -> None:
         raise SampleFormatError("Rows of the annotation file are damaged.")
 
-    monkeypatch.setattr(BigEarthNet, "rows", property(torn))
-    monkeypatch.setattr(rows_opening, "_STARTED", {})
+    monkeypatch.setattr(BigEarthNet, "rows_opening", lambda self: in_background("torn", lambda: torn(self)))
     assert "damaged" in opened().error[0].value
 
 
 def test_imagery_alone_is_sound_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BigEarthNet, "rows", property(lambda _: None))
-    monkeypatch.setattr(rows_opening, "_STARTED", {})
+    monkeypatch.setattr(BigEarthNet, "rows_opening", lambda _: in_background("nothing", lambda: None))
     page = opened()
     assert not page.error
     assert any("PATCHWORK_BIGEARTHNET_TXT" in each.proto.body for each in page.get("html"))
@@ -236,7 +235,7 @@ def test_a_click_on_a_row_opens_the_patch_with_it(monkeypatch: pytest.MonkeyPatc
     kept: dict[str, Any] = {
         "annotations_state": AnnotationsState(),
         "annotations_address": [],
-        find_rows.KEY: {"opened": {"sample": PATCHES[3], "row": 14}},
+        find_rows.KEY: {"opened": {"sample": PATCHES[3], "row": "14"}},
         find_map.KEY: {
             "viewport": {"bbox": [0.0, 40.0, 10.0, 50.0], "lat": 45.0, "lon": 5.0, "zoom": 6.0},
             "selected": {"kind": "box", "bbox": [1.0, 41.0, 2.0, 42.0]},
