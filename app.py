@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 
 from api.application import create_api
 from api.assets import HashedFiles, MadeFile
+from api.garbage import spare_what_stays
 from api.opening import Opening
 from api.prompt_sockets import send_at_once
 from api.security import AllowedHosts, Security, page_policy
@@ -35,6 +36,7 @@ api = create_api(opening)
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the collections in the background: health and the first page answer meanwhile."""
     send_at_once()
+    spare_what_stays()
     opening.start()
     yield
     api.state.hall.close()
