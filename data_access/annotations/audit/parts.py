@@ -17,12 +17,14 @@ import pyarrow.parquet as pq
 
 from data_access.annotations.audit.verdicts import CODES, NOT_CHECKED, ROW
 from data_access.kept_tables import mark_used, replace_atomically
+from errors import JobError
 
 logger = logging.getLogger(__name__)
 
 _PATCHES = b"patches"  # key of the numbers of a part's patches, int32, in the metadata of its schema
 _NO_PART = 0
 _PATTERN = "part-*.parquet"
+MOST_IN_MEMORY = 256_000_000  # bytes of findings that can not be written: of about 60,000 patches
 
 
 class AuditParts:
@@ -43,6 +45,7 @@ class AuditParts:
         self._part_of = np.full(rows, _NO_PART, np.uint32)
         self._sources: list[tuple[Path | pa.Table, np.ndarray]] = []  # and numbers of its patches; part 1 first
         self._known: set[Path] = set()
+        self._in_memory = 0  # bytes
         self.version = 0  # grows with everything that is found or lost
         self.reload()
 
@@ -63,7 +66,11 @@ class AuditParts:
                 mark_used(path)
 
     def add(self, table: pa.Table, patches: Sequence[int]) -> None:
-        """Keep what was found for some patches, `verdicts.KEPT_SCHEMA`; in memory where it can not be written."""
+        """Keep what was found for some patches, `verdicts.KEPT_SCHEMA`; in memory where it can not be written.
+
+        Raises:
+            JobError: it can not be written, and memory has enough of it.
+        """
         numbers = np.asarray(patches, np.int32)
         marked = table.replace_schema_metadata({_PATCHES: numbers.tobytes()})
         source: Path | pa.Table = table
@@ -74,6 +81,12 @@ class AuditParts:
                 source = path
             except OSError as error:
                 logger.warning("a part of an audit can not be kept: %s", error)
+                if self._in_memory + table.nbytes > MOST_IN_MEMORY:
+                    raise JobError(
+                        f"Findings can not be written ({error.strerror}), and {MOST_IN_MEMORY // 10**6} MB of them are "
+                        "in memory. Make room in the cache folder, or set PATCHWORK_CACHE_DIR to another."
+                    ) from error
+                self._in_memory += table.nbytes
         self._enter(source, table.select([ROW, "outcome"]), numbers)
 
     def take(self, places: np.ndarray) -> pa.Table | None:

@@ -114,18 +114,21 @@ class AuditRun:
         tables: list[pa.Table] = []
         waiting: list[int] = []
         since = time.monotonic()
-        for patch, table in self._checked(todo):
-            if table is not None:
-                tables.append(table)
-                waiting.append(patch)
-            told.advance()
-            if len(waiting) >= _KEPT_AT_ONCE or time.monotonic() - since > _KEPT_EVERY_S:
+        try:
+            for patch, table in self._checked(todo):
+                if table is not None:
+                    tables.append(table)
+                    waiting.append(patch)
+                told.advance()
+                if waiting and (len(waiting) >= _KEPT_AT_ONCE or time.monotonic() - since > _KEPT_EVERY_S):
+                    found, numbers = pa.concat_tables(tables).unify_dictionaries(), waiting
+                    tables, waiting, since = [], [], time.monotonic()
+                    self._parts.add(found, numbers)
+                if self._stop.is_set():
+                    break
+        finally:  # whatever ends it
+            if waiting:
                 self._parts.add(pa.concat_tables(tables).unify_dictionaries(), waiting)
-                tables, waiting, since = [], [], time.monotonic()
-            if self._stop.is_set():
-                break
-        if waiting:
-            self._parts.add(pa.concat_tables(tables).unify_dictionaries(), waiting)
 
     def _checked(self, todo: np.ndarray) -> Iterator[tuple[int, pa.Table | None]]:
         """Every patch with what was found for its rows; None where its map can not be read."""

@@ -16,7 +16,7 @@ from data_access.annotations.row_filter import RowFilter
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.map_facts import MapFacts
 from data_access.progress import activities
-from errors import JobError
+from errors import JobError, SampleFormatError
 from tests.data_access.annotations.audit.audited_patches import CHECKED, DAMAGED, PATCHES, PER_PATCH, audited_patches
 
 ALL = RowFilter()
@@ -180,6 +180,33 @@ def test_a_folder_that_can_not_be_written_costs_nothing_else(patches: BigEarthNe
     run.wait(PATIENCE_S)
     assert audit.coverage(ALL).checked == CHECKED
     assert DAMAGED in run.problem
+
+
+def test_memory_takes_only_so_much_of_what_can_not_be_written(
+    patches: BigEarthNet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data_access.annotations.audit.parts.MOST_IN_MEMORY", 0)
+    (tmp_path / "file").write_text("no folder")
+    run = opened(patches, tmp_path / "file").start(ALL)
+    run.wait(PATIENCE_S)
+    assert "set PATCHWORK_CACHE_DIR to another" in run.problem
+
+
+def test_what_was_found_before_an_audit_breaks_off_is_kept(
+    patches: BigEarthNet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = BigEarthNet.map_facts
+
+    def failing(self: BigEarthNet, sample_id: str) -> MapFacts | None:
+        if sample_id == PATCHES[4]:
+            raise SampleFormatError("The imagery has gone.")
+        return original(self, sample_id)
+
+    monkeypatch.setattr(BigEarthNet, "map_facts", failing)
+    run = opened(patches, tmp_path).start(ALL)
+    run.wait(PATIENCE_S)
+    assert run.problem == "The imagery has gone."
+    assert opened(patches, tmp_path).coverage(ALL).checked == 4
 
 
 def test_one_audit_serves_all_sessions(patches: BigEarthNet) -> None:
