@@ -83,7 +83,8 @@ async def readings(sample_id: SampleId, dataset: OpenDataset, stamp: Stamped, ha
     if not isinstance(dataset, ReadsAnnotations):
         raise UnknownDatasetError(f"{dataset.info.dataset} has no annotations. Ask bigearthnet for them.")
     annotations = await hall.readers(dataset).run(lambda: dataset.read_annotations(sample_id))
-    return stamp.json({"items": [_item(each) for each in annotations]})
+    whole = not any(each.unread for each in annotations)
+    return stamp.json({"items": [_item(each) for each in annotations]}, whole=whole)
 
 
 def _item(annotation: Annotation) -> dict[str, object]:

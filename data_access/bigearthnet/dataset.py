@@ -191,9 +191,12 @@ class BigEarthNet:
         """The annotations of a patch as `annotations` gives them, read, and checked against its reference map.
 
         Raises:
-            What `annotations` raises. A map that is missing or damaged leaves rows unchecked.
+            What `annotations` raises. A map that is missing leaves rows without a verdict; of one that can not be
+                read the verdicts tell.
         """
-        return checked(self.annotations(sample_id), self.map_facts(sample_id))
+        rows, facts = self.annotations(sample_id), self.map_facts(sample_id)
+        unread = facts is None and self._has_map(self._patches.find(sample_id))
+        return checked(rows, facts, unread=unread)
 
     def map_facts(self, sample_id: str) -> MapFacts | None:
         """What the reference map of a patch says; None without one, or where it can not be read.
@@ -202,13 +205,16 @@ class BigEarthNet:
             UnknownSampleError: no such patch.
         """
         patch = self._patches.find(sample_id)
-        if not (self._reader and patch.has_reference_map):
+        if self._reader is None or not self._has_map(patch):
             return None
         try:
             (codes,) = self._reader.pixels(patch, modality_named("reference_map"))
         except PatchworkError:  # `describe` tells of it
             return None
         return facts_of(np.maximum(codes, 0))  # a negative number can only stand for no data
+
+    def _has_map(self, patch: Patch) -> bool:
+        return self._reader is not None and patch.has_reference_map
 
     def _summaries(self, patch: Patch) -> tuple[tuple[ModalitySummary, ...], list[str]]:
         """The modalities that a patch has, and why others could not be read."""

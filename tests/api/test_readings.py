@@ -12,6 +12,13 @@ from api.application import create_api
 from api.opening import Opening
 from api.routes.readings import ReadingBody, ReadingsBody
 from data_access.bigearthnet.opening import open_bigearthnet
+from tests.data_access.annotations.audit.audited_patches import (
+    DAMAGED,
+    PATCHES,
+    PER_PATCH,
+    WITHOUT_MAP,
+    audited_patches,
+)
 from tests.memory_dataset import IDS, MemoryCollections
 
 PATH = "/bigearthnet/samples/{}/readings"
@@ -41,6 +48,22 @@ def test_a_patch_is_answered_as_documented_and_can_be_kept(client: TestClient) -
 def test_what_is_not_there_is_named(client: TestClient, path: str, status: int, code: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json()["error"]) == (status, code)
+
+
+def test_a_map_that_can_not_be_read_is_told_and_not_kept(tmp_path: Path) -> None:
+    patches = audited_patches(tmp_path)
+    api = create_api(Opening(lambda: MemoryCollections({"bigearthnet": patches})))
+    with TestClient(api) as client:
+        answers = {patch: client.get(PATH.format(patch), params={"v": patches.info.revision}) for patch in PATCHES[-3:]}
+    api.state.hall.close()
+    verdicts = {
+        patch: [item.verdict and item.verdict.reason for item in ReadingsBody.model_validate(answer.json()).items]
+        for patch, answer in answers.items()
+    }
+    assert verdicts[WITHOUT_MAP].count(None) == PER_PATCH - 1, "the season is told by the row"
+    assert verdicts[DAMAGED].count("The reference map of this patch can not be read.") == PER_PATCH - 1
+    kept = {patch for patch, answer in answers.items() if "immutable" in answer.headers["cache-control"]}
+    assert kept == set(PATCHES[-3:]) - {DAMAGED}
 
 
 @pytest.fixture(scope="module")
