@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import Response
 
 from api import lasting_answer
-from api.routes.exports import FileAnswer
+from api.file_answer import FileAnswer
 from api.server_events import EventStream, ServerEvent
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.3"}}
