@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 import pyarrow as pa
@@ -56,7 +56,8 @@ class Audit:
             rows: its annotations.
             folder: where findings are kept; None keeps them in memory.
         """
-        self._dataset, self._rows, self._folder = dataset, rows, folder
+        self._rows, self._folder = rows, folder
+        self._dataset = ref(dataset)  # audits are kept by data set: one that held its own would keep it for good
         arrays = rows.arrays
         self._has_map = _with_map(dataset, arrays.patches)
         self._parts = AuditParts(folder, len(arrays), len(arrays.patches))
@@ -79,14 +80,17 @@ class Audit:
         """Check what is left of a selection, in the background: all rows of every patch that has a row in it.
 
         Raises:
-            JobError: a check is under way.
+            JobError: a check is under way, or the data set is no longer open.
         """
+        dataset = self._dataset()
+        if dataset is None:
+            raise JobError("The data set was opened anew. Reload the page, then start again.")
         with self._lock:
             if self.run and self.run.running:
                 raise JobError("A check is under way already. Wait for its end, or cancel it first.")
             lock = self._folder / ".lock" if self._folder else None
             patches = self._patches(wanted) & self._has_map
-            self.run = AuditRun(self._parts, self._rows, self._dataset.map_facts, patches, lock)
+            self.run = AuditRun(self._parts, self._rows, dataset.map_facts, patches, lock)
             return self.run
 
     def summary(self, wanted: RowFilter) -> pa.Table:

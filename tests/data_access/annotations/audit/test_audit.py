@@ -1,8 +1,10 @@
 """An audit checks every row of the patches asked for once, keeps what it found, and can be stopped and gone on with."""
 
+import gc
 from collections import Counter
 from pathlib import Path
 from threading import Event
+from weakref import ref
 
 import pyarrow as pa
 import pytest
@@ -211,3 +213,13 @@ def test_what_was_found_before_an_audit_breaks_off_is_kept(
 
 def test_one_audit_serves_all_sessions(patches: BigEarthNet) -> None:
     assert audit_of(patches) is audit_of(patches)
+
+
+def test_an_audit_keeps_no_data_set_that_nobody_else_has(tmp_path: Path) -> None:
+    dataset = audited_patches(tmp_path)
+    audit, gone = audit_of(dataset), ref(dataset)
+    del dataset
+    gc.collect()
+    assert gone() is None
+    with pytest.raises(JobError, match="opened anew"):
+        audit.start(ALL)
