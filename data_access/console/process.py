@@ -2,7 +2,7 @@
 
 import json
 import os
-import select
+import selectors
 import subprocess
 import sys
 import time
@@ -189,8 +189,10 @@ class Worker:
 
     def _read(self, wait: float) -> list[Frame]:
         """What has come; nothing where nothing comes in that time, or the worker has gone."""
-        if not select.select([self._out], [], [], wait)[0]:
-            return []
+        with selectors.DefaultSelector() as coming:  # not `select`, which knows no file number above 1,023
+            coming.register(self._out, selectors.EVENT_READ)
+            if not coming.select(wait):
+                return []
         piece = os.read(self._out, PIECE_BYTES)
         self._ended = not piece
         return list(self._frames.feed(piece))

@@ -1,6 +1,7 @@
 """The console as a whole: answers, limits, the line, and workers that come and go."""
 
 import os
+import resource
 import signal
 import statistics
 import time
@@ -42,6 +43,20 @@ def test_rows_come_as_stored(console: Console) -> None:
     patches = console.run("SELECT id, country, n_annotations FROM patches ORDER BY id").table.to_pylist()
     assert [each["n_annotations"] for each in patches] == [8, 2]
     assert {each["country"] for each in patches} == {"Austria"}
+
+
+def test_an_app_with_thousands_of_open_files_can_ask(files: dict[str, str]) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    opened = Console(files, room=SMALL)
+    try:
+        assert opened.run("SELECT 1 AS one").table.to_pylist() == [{"one": 1}]
+    finally:
+        opened.close()
+        for each in held:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.parametrize("saved", SAVED, ids=lambda each: each.name)
