@@ -3,7 +3,8 @@
  * Entry point of the Streamlit component; one Viewer lives as long as its element.
  */
 
-import { element, whenGone } from "../browser/dom.js";
+import { element } from "../browser/dom.js";
+import { lasting } from "../browser/lasting.js";
 import { actionsOf } from "./actions.js";
 import { listen } from "./gestures.js";
 import { listenToKeys } from "./keys.js";
@@ -18,25 +19,6 @@ import { Reporter } from "./report.js";
 import { Stepper } from "./stepper.js";
 import { Toolbar } from "./toolbar.js";
 import { fitted, viewFromText, WHOLE } from "./view.js";
-
-const viewers = new WeakMap();
-
-/**
- * Called by Streamlit at first and whenever the data change.
- * @param {{data: object, parentElement: HTMLElement, setStateValue: Function, setTriggerValue: Function}} component
- * @returns {() => void} clean-up for the moment the element goes
- */
-export default function mount(component) {
-  const { parentElement } = component;
-  const viewer = viewers.get(parentElement) ?? new Viewer(parentElement);
-  viewers.set(parentElement, viewer);
-  viewer.update(component);
-  return () =>
-    whenGone(parentElement, () => {
-      viewers.get(parentElement)?.close();
-      viewers.delete(parentElement);
-    });
-}
 
 class Viewer {
   constructor(parent) {
@@ -206,3 +188,5 @@ class Viewer {
     this.root.replaceChildren();
   }
 }
+
+export default lasting(Viewer);

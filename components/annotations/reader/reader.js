@@ -3,7 +3,8 @@
  * Entry point of the Streamlit component; one Reader lives as long as its element.
  */
 
-import { element, whenGone } from "../../browser/dom.js";
+import { element } from "../../browser/dom.js";
+import { lasting } from "../../browser/lasting.js";
 import { listenToKeys } from "../../viewer/keys.js";
 import { Prefetch } from "../../viewer/prefetch.js";
 import { Stepper } from "../../viewer/stepper.js";
@@ -18,25 +19,7 @@ import { Readings } from "./readings.js";
 import { Reporter } from "./report.js";
 import { marksOf, withSigns } from "./row_marks.js";
 
-const readers = new WeakMap();
 const answers = new Answers(sessionStorageOrNone());
-
-/**
- * Called by Streamlit at first and whenever the data change.
- * @param {{data: object, parentElement: HTMLElement, setStateValue: Function, setTriggerValue: Function}} component
- * @returns {() => void} clean-up for the moment the element goes
- */
-export default function mount(component) {
-  const { parentElement } = component;
-  const reader = readers.get(parentElement) ?? new Reader(parentElement);
-  readers.set(parentElement, reader);
-  reader.update(component);
-  return () =>
-    whenGone(parentElement, () => {
-      readers.get(parentElement)?.close();
-      readers.delete(parentElement);
-    });
-}
 
 class Reader {
   constructor(parent) {
@@ -238,6 +221,8 @@ class Reader {
     this.root.replaceChildren();
   }
 }
+
+export default lasting(Reader);
 
 /** @returns {Storage | null} a browser may forbid it */
 function sessionStorageOrNone() {
