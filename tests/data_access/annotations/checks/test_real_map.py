@@ -14,6 +14,7 @@ import rasterio
 from data_access.bigearthnet.map_facts import MapFacts, facts_of
 from tests.data_access.annotations.checks.asking import ask, right_letters, spoken, yes_or_no
 from tests.data_access.annotations.checks.map_oracle import MapOracle, box_text
+from tests.demo.bigearthnet.text_oracle import COMPASS
 
 pytestmark = pytest.mark.real
 
@@ -25,16 +26,6 @@ COUNT_PHRASES: dict[str, Callable[[int, int], bool]] = {
     "fewer than {}": operator.lt,
     "exactly {}": operator.eq,
     "more than {}": operator.gt,
-}
-COMPASS = {
-    "top": (0, -1),
-    "top-right": (1, -1),
-    "right": (1, 0),
-    "bottom-right": (1, 1),
-    "bottom": (0, 1),
-    "bottom-left": (-1, 1),
-    "left": (-1, 0),
-    "top-left": (-1, -1),
 }
 
 
