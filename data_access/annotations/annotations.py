@@ -21,19 +21,23 @@ from data_access.background import MadeOnce
 from data_access.kept_tables import hold_as_it_is, kept_table
 from data_access.progress import activities
 from data_access.tasks import TASK_COLUMNS, TASKS
-from errors import PreparingError, SourceMissingError
+from errors import PreparingError, SchemaError, SourceMissingError
 
-TABLE_VERSION = 2  # part of the kept tables' folder: raise it when their columns change
+TABLE_VERSION = 3  # part of the kept tables' folder: raise it when their columns change
 MEMORY_LIMIT = "2GB"  # of DuckDB; building the tables of the published file takes about half
 LONGEST_ID = 200  # characters; patch ids have 50
 PATIENCE_S = 5.0  # of a search, from the beginning of the preparation: a few hundred thousand rows take a second
 
 # The column says Fall where its own questions say Autumn; filters know one word.
 _SEASON = "CASE WHEN lower(season) = 'autumn' THEN 'Fall' ELSE season END"
+# One row that lacks a value, or lies off the globe, says nothing of its patch as long as another does.
 _PATCHES_SQL = f"""
 WITH numbered AS (SELECT *, {TASK_NUMBER} AS task FROM read_parquet(?) WHERE patch_id IS NOT NULL)
-SELECT patch_id AS id, min(s1_name) AS s1_name, min(split) AS split, min(longitude)::DOUBLE AS lon,
-    min(latitude)::DOUBLE AS lat, min(country) AS country, min({_SEASON}) AS season, min(climate_zone) AS climate_zone,
+SELECT patch_id AS id, min(nullif(s1_name, '')) AS s1_name, min(nullif(split, '')) AS split,
+    min(longitude) FILTER (abs(longitude) <= 180)::DOUBLE AS lon,
+    min(latitude) FILTER (abs(latitude) <= 90)::DOUBLE AS lat,
+    min(nullif(country, '')) AS country, min(nullif({_SEASON}, '')) AS season,
+    min(nullif(climate_zone, '')) AS climate_zone,
     count(*) AS n_annotations,
     {", ".join(f"count(*) FILTER (task = {number}) AS {column}" for number, column in enumerate(TASK_COLUMNS))}
 FROM numbered GROUP BY patch_id ORDER BY patch_id
@@ -73,8 +77,8 @@ class Annotations:
         """One row per patch, sorted by id, from the kept table.
 
         Returns:
-            Columns id, s1_name, split, country, season, climate_zone (string), lon, lat (float64 degrees, as stored),
-            n_annotations and a count per task (the smallest unsigned integers that hold them).
+            Columns id, s1_name, split, country, season, climate_zone (string), lon, lat (float64 degrees, null where
+            none is on the globe), n_annotations and a count per task (the smallest unsigned integers that hold them).
 
         Raises:
             SampleFormatError: the annotation file's bytes are damaged.
@@ -139,6 +143,7 @@ class Annotations:
 
         Raises:
             SampleFormatError: the annotation file's bytes are damaged.
+            SchemaError: an ID is larger than any integer with a sign.
             SourceMissingError: what is built can be written nowhere.
         """
         return self._rows.begin().result()
@@ -148,6 +153,10 @@ class Annotations:
             return RowStore(self.file, self.patches(), self._folder / "rows")
         except duckdb.Error as error:
             raise self.file.damaged() from error
+        except pa.ArrowInvalid as error:
+            raise SchemaError(
+                f"Column 'ID' of {self.file.path.name!r} holds numbers beyond 2**63 - 1: number its rows anew."
+            ) from error
         except OSError as error:
             raise SourceMissingError(
                 f"The annotations can not be prepared for searches ({error.strerror or 'no reason given'}): "
@@ -183,7 +192,13 @@ def _notes(file: AnnotationFile, patches: pa.Table) -> tuple[str, ...]:
     lost, foreign = file.rows - of_patches, of_patches - of_tasks
     notes = []
     if lost:
-        notes.append(f"{lost:,} annotations name no patch and are left out.")
+        notes.append(f"{_counted(lost)} without a patch: Find has them, but no condition on patches finds them.")
     if foreign:
-        notes.append(f"{foreign:,} annotations belong to none of the {len(TASKS)} known tasks: no filter finds them.")
+        notes.append(
+            f"{_counted(foreign)} of none of the {len(TASKS)} known tasks: Find has them, among what can not be read."
+        )
     return tuple(notes)
+
+
+def _counted(annotations: int) -> str:
+    return "1 annotation" if annotations == 1 else f"{annotations:,} annotations"

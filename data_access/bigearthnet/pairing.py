@@ -88,7 +88,7 @@ def _pairs(path: Path, patch_ids: pa.Array, s1_names: pa.Array) -> pa.Table:
             return (
                 connection.sql(
                     f"SELECT patch_id::VARCHAR, min(s1_name::VARCHAR), {carried} FROM read_parquet(?) "
-                    "WHERE s1_name IS NOT NULL AND (patch_id::VARCHAR IN (FROM patch_ids) "
+                    "WHERE s1_name IS NOT NULL AND patch_id IS NOT NULL AND (patch_id::VARCHAR IN (FROM patch_ids) "
                     "OR s1_name::VARCHAR IN (FROM s1_names)) GROUP BY patch_id",
                     params=[glob.escape(str(path))],
                 )

@@ -110,7 +110,8 @@ def _notes(table: pa.Table, lost: pa.Array) -> tuple[str, ...]:
     if len(off_map):
         examples = ", ".join(off_map[:_EXAMPLES].to_pylist())
         more = " and others" if len(off_map) > _EXAMPLES else ""
-        notes.append(f"{len(off_map):,} patches have no valid coordinate and are not on the map: {examples}{more}.")
+        patches = "1 patch" if len(off_map) == 1 else f"{len(off_map):,} patches"
+        notes.append(f"{patches} without a valid coordinate, not on the map: {examples}{more}.")
     total, imaged, annotated = (
         table.num_rows,
         *(pc.sum(table[name]).as_py() or 0 for name in ("has_imagery", "has_annotations")),

@@ -1,6 +1,7 @@
 """Annotations, held against what pyarrow reads from the same file."""
 
 import gc
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -124,9 +125,29 @@ def test_rows_without_patch_or_task_are_named(tmp_path: Path, tables: Path) -> N
     rows = [row(1), row(2, None), row(3, type="essay"), row(4, category=None)]
     annotations = opened(write_rows(tmp_path / "a.parquet", rows), tables)
     assert annotations.patches()["n_annotations"].to_pylist() == [3]
-    assert len(annotations.notes) == 2
+    assert [note.partition(":")[0] for note in annotations.notes] == [
+        "1 annotation without a patch",
+        f"2 annotations of none of the {len(TASKS)} known tasks",
+    ]
     assert len(annotations.of(PATCH)) == 3
     assert annotations.search(("arable",))["annotations"].to_pylist() == [1]
+
+
+def test_one_row_that_lacks_values_does_not_hide_those_of_its_patch(tmp_path: Path, tables: Path) -> None:
+    words = dict.fromkeys(("s1_name", "split", "country", "season", "climate_zone"), "")
+    odd = [row(1, **words), row(2, latitude=math.nan, longitude=-math.inf), row(3, latitude=-1e308, longitude=-181.0)]
+    patches = opened(write_rows(tmp_path / "a.parquet", [*odd, row(4)]), tables).patches().to_pylist()
+    assert [patches[0][name] for name in (*words, "lat", "lon")] == [
+        row(4)[name] for name in (*words, "latitude", "longitude")
+    ]
+    assert patches[0]["n_annotations"] == 4
+
+
+def test_ids_that_no_integer_with_a_sign_holds_are_named(tmp_path: Path, tables: Path) -> None:
+    whole = pq.read_table(write_rows(tmp_path / "a.parquet", [row(1), row(2)]))
+    pq.write_table(whole.set_column(0, "ID", pa.array([1, 2**64 - 1], pa.uint64())), tmp_path / "b.parquet")
+    with pytest.raises(SchemaError, match="Column 'ID'"):
+        opened(tmp_path / "b.parquet", tables).rows()
 
 
 @pytest.mark.parametrize("column", COLUMNS)

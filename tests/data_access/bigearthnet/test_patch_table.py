@@ -88,6 +88,14 @@ def test_names_never_pair(tmp_path: Path) -> None:
     assert "1 Sentinel-1 patches" in notes[0]
 
 
+def test_a_table_that_names_no_patch_for_an_s1_name_pairs_nothing(tmp_path: Path) -> None:
+    store = stored(tmp_path, PATCH, S1)
+    table = pa.table({"patch_id": pa.array([None], pa.string()), "s1_name": [S1]})
+    pq.write_table(table, tmp_path / "images" / "metadata.parquet")
+    united, _ = patch_table(None, store, find_pairing_tables(tmp_path / "images"))
+    assert united["id"].to_pylist() == [S1, PATCH]
+
+
 def test_annotations_pair_imagery(tmp_path: Path) -> None:
     table, notes = patch_table(annotated(tmp_path, row(1)), stored(tmp_path, PATCH, S1), NO_PAIRS)
     (only,) = table.to_pylist()
@@ -146,7 +154,7 @@ def test_patches_without_a_valid_coordinate_are_named(
     assert (by_id(table)[PATCH]["lon"], by_id(table)[PATCH]["lat"]) == (None, None)
     assert by_id(table)[SECOND]["lat"] == 48.11003471465957
     assert PATCH in notes[0]
-    assert notes[0].startswith("1 patches")
+    assert notes[0].startswith("1 patch without")
 
 
 def test_patches_of_unknown_names_are_kept(tmp_path: Path) -> None:
