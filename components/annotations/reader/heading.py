@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.annotations.reader.patch import ReadPatch
+from components.annotations.reader.patch import ReadPatch, odd_id
 from components.annotations.reader.steps import step_to
 from components.annotations.state import AnnotationsState
 from components.explore_state import SampleReference
@@ -17,7 +17,8 @@ _PLACE_DECIMALS = 2  # of a degree: a patch is a hundredth of a degree wide
 def show_heading(state: AnnotationsState, patch: ReadPatch) -> None:
     """Name the patch; the filter's patches before and after it are one step away."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.markdown(f"**{plain(_place(patch))}**  \n`{patch.record.id}`", width="stretch")
+        name = patch.record.id if not odd_id(patch.record.id) else "\u2026"  # anything may stand there, even Markdown
+        st.markdown(f"**{plain(_place(patch))}**  \n`{name}`", width="stretch")
         neighbours = patch.neighbours
         _show_step("Previous", ":material/chevron_left:", neighbours.previous)
         _show_position(patch)

@@ -1,15 +1,17 @@
 """The patch that is read: its record, and its place among the patches that match."""
 
+import re
 from dataclasses import dataclass
 
 from components.annotations.reader.selection import first_of, matching_rows, neighbours_of
 from components.annotations.state import AnnotationsState
 from components.compare_fetching import described
 from data_access.bigearthnet.dataset import BigEarthNet
-from data_access.dataset import Neighbours, SampleRecord
+from data_access.dataset import ID_PATTERN, Neighbours, SampleRecord
 from errors import SourceMissingError, UnknownSampleError
 
 MAP = "reference_map"
+_SHOWN = 60  # characters of an id in a message
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ def open_patch(state: AnnotationsState, dataset: BigEarthNet) -> ReadPatch:
     record = described(dataset, sample)
     around = neighbours_of(rows, state.wanted, sample)
     return ReadPatch(record, around, first, matching_rows(rows, state.wanted, sample))
+
+
+def odd_id(sample: str) -> str:
+    """Why rows under an id can not be asked for; empty where they can. A file may hold any text as a patch's id."""
+    if re.fullmatch(ID_PATTERN, sample):
+        return ""
+    return (
+        f"{sample[:_SHOWN]!r} is no id of a patch: letters, digits, '-' and '_' only. Nothing can be drawn for it; "
+        "its annotations are in Find, and in what is taken along."
+    )
 
 
 def blank_reason(patch: ReadPatch, dataset: BigEarthNet) -> str:

@@ -1,6 +1,6 @@
 /** The quiz: what can be asked, what is right, and the score. Pure functions, and one store for the session. */
 
-import { taskOf, titleOf } from "./tasks.js";
+import { isCaption, taskOf, titleOf } from "./tasks.js";
 
 export const RIGHT_IOU = 0.5; // a drawn box that overlaps the true one so far is taken as right, as detection scores do
 const STORE = "patchwork-quiz";
@@ -16,6 +16,18 @@ export function isAsked(item) {
   if (item.type === "binary") return item.yes !== null;
   if (item.type === "mcq") return item.letter !== null && item.options.length > 0;
   return item.type === "bounding box" && item.box !== null;
+}
+
+/**
+ * Whether what the map says of an answer is told: where it tells anything, and gives no other answer away. Areas of a
+ * caption do, so that it waits for the end of the quiz.
+ * @param {object} item
+ * @param {{quiz: boolean, asked: boolean}} state asked: its own answer is still to be given
+ * @returns {boolean}
+ */
+export function isVerdictShown(item, { quiz, asked }) {
+  if (asked || !item.verdict || item.problem) return false;
+  return !isCaption(item) || (!quiz && item.verdict.outcome !== "unknown");
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { element } from "../../browser/dom.js";
 import { answerList, answerButtons, boxButtons, outcomeOf } from "./answers_view.js";
-import { isAsked } from "./quiz.js";
+import { isAsked, isVerdictShown } from "./quiz.js";
 import { marked } from "./marked.js";
 import { LEAKS, pointedAt, searched } from "./spans.js";
 import { isCaption } from "./tasks.js";
@@ -68,7 +68,7 @@ export class RowView {
         ? caption(row, quiz, terms)
         : this.question({ asked, given, drawing, terms });
     if (given) parts.push(outcomeOf(row, given));
-    if (!asked && isChecked(row)) parts.push(verdict(row.verdict));
+    if (isVerdictShown(row, { quiz, asked })) parts.push(verdict(row.verdict));
     this.body.replaceChildren(...parts);
   }
 
@@ -141,12 +141,6 @@ function leakLegend(leaks) {
   const kinds = Object.keys(LEAKS).filter((kind) => leaks.some((leak) => leak.kind === kind));
   const items = kinds.map((kind) => element("li", {}, element("mark", { class: `leak ${kind}` }, LEAKS[kind])));
   return element("ul", { class: "leak-legend", "aria-label": "What the caption gives away" }, ...items);
-}
-
-/** Whether the verdict tells more than that nothing could be held against anything. */
-function isChecked(row) {
-  if (!row.verdict || row.problem) return false;
-  return !isCaption(row) || row.verdict.outcome !== "unknown";
 }
 
 function verdict({ outcome, found, reason }) {

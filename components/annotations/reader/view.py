@@ -7,7 +7,7 @@ from components.annotations import page_state
 from components.annotations.reader.component import KEY, ReaderInput, Start, show_component
 from components.annotations.reader.heading import show_heading
 from components.annotations.reader.look import VIEW, presets_of, with_preset
-from components.annotations.reader.patch import ReadPatch, blank_reason, open_patch
+from components.annotations.reader.patch import ReadPatch, blank_reason, odd_id, open_patch
 from components.annotations.reader.steps import step_to
 from components.annotations.state import AnnotationsState
 from components.browser import reported
@@ -34,6 +34,9 @@ def show_reader(state: AnnotationsState, dataset: BigEarthNet) -> None:
     page_state.keep(state)
     st.session_state[_NEIGHBOURS] = patch.neighbours
     show_heading(state, patch)
+    if odd := odd_id(patch.record.id):
+        st.error(plain(odd), icon=":material/error:")
+        return
     if patch.record.modalities:
         show_problems(patch.record, dataset.info)
     show_component(_given(state, patch, dataset), on_arranged=_take_arranged, on_preset=_take_preset, on_step=_step)

@@ -8,6 +8,7 @@ import {
   choicesOf,
   iou,
   isAsked,
+  isVerdictShown,
   judged,
   rightChoice,
   scoreOf,
@@ -38,6 +39,19 @@ test("only what has an answer that can be told right or wrong is asked", () => {
     row({ type: "poem" }),
   ])
     assert.ok(!isAsked(each), JSON.stringify(each));
+});
+
+test("a verdict waits for the answer, and a caption's for the end of the quiz, since its areas answer other rows", () => {
+  const [differs, unsure] = ["differ", "unknown"].map((outcome) => ({ outcome, found: "", reason: "" }));
+  const caption = row({ type: "captioning", verdict: differs });
+  for (const quiz of [true, false]) {
+    assert.ok(isVerdictShown({ ...yes, verdict: unsure }, { quiz, asked: false }));
+    assert.ok(!isVerdictShown({ ...yes, verdict: differs }, { quiz, asked: true }));
+    assert.ok(!isVerdictShown({ ...yes, verdict: null }, { quiz, asked: false }));
+    assert.ok(!isVerdictShown({ ...yes, verdict: differs, problem: "Unread." }, { quiz, asked: false }));
+    assert.equal(isVerdictShown(caption, { quiz, asked: false }), !quiz);
+  }
+  assert.ok(!isVerdictShown({ ...caption, verdict: unsure }, { quiz: false, asked: false }));
 });
 
 test("choices are those of the row, and one is right", () => {
