@@ -56,16 +56,11 @@ _TEXTS = (
     f"lambda option: trim(option, {_SPACES}))"
 )
 _ORDERS = ", ".join(_quoted(LETTERS[1:count]) for count in range(FEWEST_OPTIONS, len(LETTERS) + 1))
-_HAS_OPTIONS = (
-    f"(CASE WHEN {_IS_PLAIN} THEN true "
-    f"ELSE array_to_string({_LETTERS}, '') IN ({_ORDERS}) AND NOT list_contains({_TEXTS}, '') END)"
-)
+_HAS_ODD_OPTIONS = f"array_to_string({_LETTERS}, '') IN ({_ORDERS}) AND NOT list_contains({_TEXTS}, '')"
 _PLACE = f"(CASE WHEN length({_WORD}) = 1 THEN instr('{LETTERS}', {_WORD}) ELSE 0 END)"  # of the letter, from 1
-_CHOSEN = f"""(CASE
-    WHEN {_PLACE} = 0 THEN NULL
-    WHEN {_IS_PLAIN} THEN trim(left({_PIECES}[{_PLACE} + 1], CASE {_PLACE} WHEN 4 THEN 1 << 30 ELSE -3 END), {_SPACES})
-    ELSE ({_TEXTS})[{_PLACE}] END)"""
-_HAS_CHOSEN = f"(CASE WHEN {_PLACE} = 0 THEN false WHEN {_IS_PLAIN} THEN true ELSE {_CHOSEN} IS NOT NULL END)"
+_PLAIN_CHOSEN = f"trim(left({_PIECES}[{_PLACE} + 1], CASE {_PLACE} WHEN 4 THEN 1 << 30 ELSE -3 END), {_SPACES})"
+_ODD_CHOSEN = f"({_TEXTS})[{_PLACE}]"
+_NO_LETTER = f"CASE WHEN {_is_empty(_OUTPUT)} THEN 'output' ELSE 'letter' END"
 
 # Boxes. The numbers are all that is neither a sign nor a blank, once the text is known to be a box.
 _PLAIN_NUMBER = r"(?:0\.[0-9]{1,17}|1\.0|0|1)"
@@ -94,13 +89,17 @@ def _once(tag: str) -> str:
 
 
 def _coordinate(group: int) -> str:
-    return f"coalesce(try_cast(regexp_extract({_INPUT}, {_quoted(POINT)}, {group}) AS DOUBLE), -1) BETWEEN 0 AND 1"
+    return f"try_cast(regexp_extract({_INPUT}, {_quoted(POINT)}, {group}) AS DOUBLE)"
+
+
+def _is_inside(group: int) -> str:
+    return f"coalesce({_coordinate(group)}, -1) BETWEEN 0 AND 1"
 
 
 _PLAIN_POINT = rf"[^<]*<point>\({_PLAIN_NUMBER}, {_PLAIN_NUMBER}\)</point>[^<]*"
 _HAS_POINT = (
     f"(CASE WHEN regexp_full_match({_INPUT}, {_quoted(_PLAIN_POINT)}) THEN true "
-    f"ELSE {_once('<point>')} AND {_once('</point>')} AND {_coordinate(1)} AND {_coordinate(2)} END)"
+    f"ELSE {_once('<point>')} AND {_once('</point>')} AND {_is_inside(1)} AND {_is_inside(2)} END)"
 )
 _PHRASE = f"trim(regexp_extract({_INPUT}, {_quoted(REFERENCE)}, 1), {_SPACES})"
 _PLAIN_REFERENCE = r"[^<]*<ref>[^<> \t\r\n][^<>]*</ref>[^<]*"
@@ -118,8 +117,10 @@ CASE
     ELSE CASE type
         WHEN 'binary' THEN CASE WHEN output IN ('yes', 'no') THEN NULL WHEN {_is_empty(_OUTPUT)} THEN 'output'
             WHEN {_WORD} NOT IN ('yes', 'no') THEN 'answer' END
-        WHEN 'mcq' THEN CASE WHEN NOT {_HAS_OPTIONS} THEN 'options' WHEN {_is_empty(_OUTPUT)} THEN 'output'
-            WHEN NOT {_HAS_CHOSEN} THEN 'letter' END
+        WHEN 'mcq' THEN CASE
+            WHEN {_IS_PLAIN} THEN CASE WHEN {_PLACE} = 0 THEN {_NO_LETTER} END
+            WHEN NOT ({_HAS_ODD_OPTIONS}) THEN 'options'
+            WHEN {_PLACE} = 0 OR {_ODD_CHOSEN} IS NULL THEN {_NO_LETTER} END
         WHEN 'captioning' THEN CASE WHEN {_is_empty(_OUTPUT)} THEN 'output' END
         ELSE CASE WHEN NOT CASE category WHEN 'point' THEN {_HAS_POINT} ELSE {_HAS_REFERENCE} END THEN category
             WHEN {_is_empty(_OUTPUT)} THEN 'output' WHEN NOT {_IS_BOX} THEN 'box' ELSE {_BOX_PROBLEM} END
@@ -131,17 +132,25 @@ END
 ANSWER_SQL = f"""
 CASE WHEN NOT {_KNOWN} THEN NULL ELSE CASE type
     WHEN 'binary' THEN CASE WHEN {_WORD} IN ('yes', 'no') THEN {_WORD} END
-    WHEN 'mcq' THEN CASE WHEN NOT {_HAS_OPTIONS} THEN NULL WHEN {_HAS_CHOSEN} THEN {_WORD} END
+    WHEN 'mcq' THEN CASE WHEN {_PLACE} = 0 THEN NULL WHEN {_IS_PLAIN} THEN {_WORD}
+        WHEN NOT ({_HAS_ODD_OPTIONS}) THEN NULL WHEN {_ODD_CHOSEN} IS NOT NULL THEN {_WORD} END
 END END
 """
 
 # The text of the option that a multiple choice question's answer names, or null.
 OPTION_SQL = f"""
-CASE WHEN type = 'mcq' THEN CASE WHEN NOT {_KNOWN} THEN NULL WHEN {_HAS_OPTIONS} THEN {_CHOSEN} END END
+CASE WHEN type = 'mcq' THEN CASE WHEN NOT {_KNOWN} OR {_PLACE} = 0 THEN NULL WHEN {_IS_PLAIN} THEN {_PLAIN_CHOSEN}
+    WHEN {_HAS_ODD_OPTIONS} THEN {_ODD_CHOSEN} END END
 """
 
 # Left, top, right, bottom, 0 to 1 from the top left, as DOUBLE[]; or null.
 BOX_SQL = f"""
 CASE WHEN type = 'bounding box' THEN CASE WHEN NOT {_KNOWN} THEN NULL
     WHEN {_IS_BOX} THEN {_with_corners(f"CASE WHEN {_INSIDE} AND {_ORDERED} THEN box END")} END END
+"""
+
+# The place that a box question marks: x, y, 0 to 1 from the top left, as DOUBLE[]; or null.
+POINT_SQL = f"""
+CASE WHEN type = 'bounding box' THEN CASE WHEN NOT {_KNOWN} OR NOT contains({_INPUT}, '<point>') THEN NULL
+    WHEN {_HAS_POINT} THEN [{_coordinate(1)}, {_coordinate(2)}] END END
 """

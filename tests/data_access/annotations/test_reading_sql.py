@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_access.annotations.grammar import PROBLEMS
 from data_access.annotations.reading import read_row
-from data_access.annotations.reading_sql import ANSWER_SQL, BOX_SQL, OPTION_SQL, PROBLEM_SQL
+from data_access.annotations.reading_sql import ANSWER_SQL, BOX_SQL, OPTION_SQL, POINT_SQL, PROBLEM_SQL
 from data_access.tasks import TASKS
 from tests.data_access.annotations.test_reading import CHOICES, MALFORMED
 
 SCHEMA = pa.schema([(name, pa.string()) for name in ("input", "output", "type", "category")])
-QUERY = f"SELECT {ANSWER_SQL}, {BOX_SQL}, {PROBLEM_SQL}, {OPTION_SQL} FROM given_rows"
+QUERY = f"SELECT {ANSWER_SQL}, {BOX_SQL}, {PROBLEM_SQL}, {OPTION_SQL}, {POINT_SQL} FROM given_rows"
 CODES = {sentence: code for code, sentence in PROBLEMS.items()} | {"": None}
 Row = dict[str, str | None]
 
@@ -37,7 +39,8 @@ def in_python(row: Row) -> tuple[object, ...]:
     answer = {True: "yes", False: "no", None: reading.letter}[reading.yes]
     box = reading.box and [reading.box.left, reading.box.top, reading.box.right, reading.box.bottom]
     option = next((option.text for option in reading.options if option.letter == reading.letter), None)
-    return answer, box, CODES[reading.problem], option
+    point = reading.point and [reading.point.x, reading.point.y]
+    return answer, box, CODES[reading.problem], option, point
 
 
 def test_every_question_with_every_answer_is_read_alike(connection: duckdb.DuckDBPyConnection) -> None:
@@ -96,3 +99,19 @@ rows_of_any_kind = st.lists(
 def test_rows_of_any_kind_are_read_alike(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> None:
     for row, found in zip(rows, in_sql(connection, rows), strict=True):
         assert found == in_python(row), row
+
+
+def rows_of(path: Path) -> list[Row]:
+    rows: list[Row] = pq.read_table(path, columns=SCHEMA.names).to_pylist()
+    return rows
+
+
+@pytest.mark.real
+def test_real_rows_are_read_alike(connection: duckdb.DuckDBPyConnection, real_data: Path) -> None:
+    rows = rows_of(real_data / "bigearthnet_txt" / "bench_rows.parquet")
+    assert in_sql(connection, rows) == [in_python(row) for row in rows]
+
+
+def test_rows_of_the_demo_are_read_alike(connection: duckdb.DuckDBPyConnection, demo_collection: Path) -> None:
+    rows = rows_of(demo_collection / "BigEarthNet.txt.parquet")
+    assert in_sql(connection, rows) == [in_python(row) for row in rows]
