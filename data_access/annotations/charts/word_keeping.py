@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_access.annotations.charts.remembered import VERSION, lasting, lasting_soon
 from data_access.annotations.charts.word_index import INDEX_ARRAYS, Captions, Group, WordIndex, index_words, read_index
@@ -15,6 +16,9 @@ from data_access.annotations.rows import AnnotationRows
 from data_access.sample_filter import SampleFilter
 from data_access.sample_table import UNKNOWN
 
+# Countries, and seasons, that captions are grouped by: in a damaged file every patch may have one of its own, and a
+# group takes 4 kB. Published are ten.
+MOST_NAMES = 64
 _CAPTIONS = RowFilter(SampleFilter(type=("captioning",)))
 
 
@@ -41,16 +45,23 @@ def captions_of(rows: AnnotationRows) -> Captions:
     """All captions in the order of their rows, grouped by country and season."""
     arrays = rows.arrays
     numbers = np.flatnonzero(rows.selected(_CAPTIONS))
-    columns = [
-        arrays.patches[name].cast(pa.string()).fill_null(UNKNOWN).combine_chunks() for name in ("country", "season")
-    ]
-    encoded = [column.dictionary_encode() for column in columns]
+    encoded = [_common(arrays.patches[name]).dictionary_encode() for name in ("country", "season")]
     countries, seasons = (each.dictionary.to_pylist() for each in encoded)
     code = np.asarray(encoded[0].indices) * len(seasons) + np.asarray(encoded[1].indices)
     groups: list[Group] = [(country, season) for country in countries for season in seasons]
     unknown = len(groups)  # of a caption that names no patch
     groups.append((UNKNOWN, UNKNOWN))
     return Captions(lambda: _texts(rows), numbers, groups, np.append(code, unknown)[arrays.patch[numbers]])
+
+
+def _common(names: pa.ChunkedArray) -> pa.Array:
+    """The names, the rarest beyond the most as unknown."""
+    known = names.cast(pa.string()).fill_null(UNKNOWN).combine_chunks()
+    counted = pc.value_counts(known)
+    if len(counted) <= MOST_NAMES:
+        return known
+    order = np.argsort(-np.asarray(counted.field("counts")), kind="stable")[:MOST_NAMES]
+    return pc.if_else(pc.is_in(known, value_set=counted.field("values").take(pa.array(order))), known, UNKNOWN)
 
 
 def _texts(rows: AnnotationRows) -> Iterator[pa.Array]:

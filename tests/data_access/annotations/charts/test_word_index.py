@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_access.annotations.charts import word_index
+from data_access.annotations.charts import word_index, word_keeping
 from data_access.annotations.charts.word_index import Captions, index_words, read_index
 from data_access.annotations.charts.word_tokens import common_words
+from data_access.sample_table import UNKNOWN
+from tests.data_access.annotations.charts.charted_rows import made_rows, opened_rows
 
+PATIENCE_S = 20.0
 GROUPS = (("Austria", "Summer"), ("Austria", "Fall"), ("Kosovo", "Fall"))
 texts = st.lists(st.text(alphabet="abAé -'.,1\n", max_size=12) | st.none(), max_size=40)
 
@@ -67,6 +71,19 @@ def test_the_vocabulary_is_what_most_captions_hold() -> None:
     blocks = [pa.array(["sea sea sea", "land sea"]), pa.array(["land", "a dune", None])]
     assert common_words(blocks, 2).to_pylist() == ["land", "sea"]
     assert common_words([], 2).to_pylist() == []
+
+
+def test_names_beyond_the_most_are_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_keeping, "MOST_NAMES", 2)
+    captions = [each for each in made_rows() if each["type"] == "captioning" and each["patch_id"]]
+    for number, each in enumerate(captions[:5]):  # one patch each, in a country of its own
+        captions.append({**each, "ID": 9_000 + number, "patch_id": f"patch{number}", "country": f"Island {number}"})
+    index = word_keeping.word_index_soon(opened_rows(tmp_path, captions)).result(PATIENCE_S)
+    countries = {country for country, _ in index.groups}
+    assert len(countries) == 3
+    assert UNKNOWN in countries
+    assert not [country for country in countries if country.startswith("Island")]
+    assert index.count(np.ones(len(captions), dtype=bool))[0].sum() == len(captions)
 
 
 def test_an_array_that_lacks_is_no_index() -> None:
