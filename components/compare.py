@@ -9,11 +9,13 @@ from components.compare_fetching import described
 from components.compare_panels import nearby_addresses, overlay_of, panels_of
 from components.compare_problems import show_problems
 from components.compare_state import DEFAULT_OPACITY, LOOK, CompareState
+from components.data_sets import OpenedSet
 from components.filters.vocabulary import label
 from components.opening import wait_until
 from components.plain_text import plain
 from components.try_again import show_try_again_where_closed
 from components.viewer.component import ViewerInput, show_viewer
+from components.words import hold_for_words
 from data_access.collections import DATASETS, Collections, collections_of_process
 from data_access.dataset import Dataset, Neighbours, SampleRecord
 from errors import PatchworkError, UnknownSampleError
@@ -50,6 +52,7 @@ def open_sample(state: CompareState) -> tuple[CompareState, OpenedSample]:
         name = name or _first_opened(collections)
         wait_until(collections.opening(name).done)
         dataset = collections.get(name)
+        hold_for_words([OpenedSet(dataset.info.dataset, dataset, None)], state.selection)
         state = replace(state, dataset=dataset.info.dataset)
         if not state.sample:
             state = state.with_sample(state.dataset, _first(dataset, state))

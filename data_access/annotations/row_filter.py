@@ -125,7 +125,7 @@ def _written(shares: Sequence[float]) -> str:
 def _shares(value: str) -> tuple[float, ...]:
     """Numbers from 0 to 1 with commas between; none where one is anything else."""
     try:
-        numbers = [float(word) for word in value[:_LONGEST_SHARES].split(",")]
+        numbers = [float(word) for word in value.split(",")] if len(value) <= _LONGEST_SHARES else []
     except ValueError:
         return ()
     return tuple(number + 0.0 for number in numbers) if all(0 <= number <= 1 for number in numbers) else ()  # no -0
@@ -160,7 +160,7 @@ def _per_patch(query: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:
     value = _single(query, "per_patch")
     if not value:
         return None
-    words = value[:_SHOWN].split(",")
+    words = value.split(",") if len(value) <= _SHOWN else []
     numbers = [int(word) for word in words if word.strip().isascii() and word.strip().isdigit()]
     if len(numbers) != len(words) or len(words) != 2 or max(numbers) > MOST_PER_PATCH:
         raise FilterError(
