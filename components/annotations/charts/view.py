@@ -81,7 +81,7 @@ def _show_boxes(state: AnnotationsState, rows: AnnotationRows) -> None:
             _title("How large they are", f"up to {short(sizes.sizes.max())} of a size; both axes are logarithmic")
             draw_sizes(sizes, state.wanted)
         elif places.boxes:
-            _empty("No boxes over this place", "Click another on the left, or the same one again.")
+            _empty("No boxes over this place", "Click another place, or the same one once more.")
 
 
 def _show_words(state: AnnotationsState, rows: AnnotationRows) -> None:

@@ -24,8 +24,8 @@ TITLE = "Checking answers against reference maps"
 _READ_AT_ONCE = 64  # patches: about 1,300 rows
 _KEPT_AT_ONCE = 1024  # patches of a part: about 20,000 rows, 1 MB
 _KEPT_EVERY_S = 10.0  # what a killed process loses at most, and how often pages see more
-# Of the time that a patch takes: a pause in which the interpreter is the pages' alone. It costs a sixth of the pace,
-# and facets that took three times as long beside a check take less than twice as long.
+# Of the time that a patch takes: a pause in which the interpreter is the pages' alone. It costs a sixth of the pace.
+# Facets over nine million rows, 61 ms without a check, take 114 ms beside one (180 at most), and not 198 (850).
 _PAUSE = 0.5
 
 ReadMap = Callable[[str], MapFacts | None]
