@@ -192,11 +192,9 @@ def _notes(file: AnnotationFile, patches: pa.Table) -> tuple[str, ...]:
     lost, foreign = file.rows - of_patches, of_patches - of_tasks
     notes = []
     if lost:
-        notes.append(f"{_counted(lost)} without a patch: Find has them, but no condition on patches finds them.")
+        notes.append(f"{_counted(lost)} without a patch: found among all rows, by no condition on patches.")
     if foreign:
-        notes.append(
-            f"{_counted(foreign)} of none of the {len(TASKS)} known tasks: Find has them, among what can not be read."
-        )
+        notes.append(f"{_counted(foreign)} of none of the {len(TASKS)} known tasks: found among what can not be read.")
     return tuple(notes)
 
 

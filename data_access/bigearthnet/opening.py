@@ -35,7 +35,7 @@ _Part = TypeVar("_Part")
 # Up to this size annotations are prepared for searches when one is asked for, which takes a second or two; for millions
 # of rows it takes minutes, which begin at once, in the background.
 _PREPARED_LATER_ROWS = 200_000
-TABLE_VERSION = 2  # part of the revision: raise it when the sample table's columns change
+TABLE_VERSION = 3  # part of the revision: raise it when the sample table's columns or values change
 _TITLES: dict[CollectionKind, str] = {
     "demo": "BigEarthNet v2 and BigEarthNet.txt, synthetic demo",
     "local": "BigEarthNet v2 and BigEarthNet.txt",
