@@ -49,9 +49,10 @@ class Gallery {
 
   #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
     const set = sets[dataset];
-    const picture = hasPicture
-      ? this.#framed(dataset, id)
-      : noPicture(hasPicture < 0 ? "imagery not here" : "no optical picture");
+    const picture =
+      hasPicture > 0
+        ? this.#framed(dataset, id)
+        : noPicture(hasPicture < 0 ? "imagery not here" : "no optical picture");
     const pointAt = (detail) => globalThis.dispatchEvent(new CustomEvent("patchwork:point-at", { detail }));
     const link = element(
       "a",
