@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 Answer = object
+Made = TypeVar("Made")
 BoundingBox = tuple[float, float, float, float]
 
 PAGE = 100  # rows of a page
@@ -152,7 +153,7 @@ def ask(side: Side, patches: Sequence[str]) -> Report:
     return report
 
 
-def timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
+def timed(work: Callable[[], Made]) -> tuple[float, Made]:
     """Seconds that `work` takes, and what it gives."""
     start = time.perf_counter()
     answer = work()

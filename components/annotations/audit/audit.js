@@ -103,7 +103,7 @@ class Findings {
       },
       element("span", { class: "head" }, element("b", {}, task), element("span", { class: "id" }, `#${row}`)),
       element("span", { class: "question" }, question),
-      answer && element("span", { class: "answer" }, answer),
+      answer && element("span", { class: "answer short" }, answer),
       element("span", { class: `found ${this.data.outcome}` }, [found, reason].filter(Boolean).join(" ")),
     );
     return element("li", {}, link);
