@@ -33,11 +33,11 @@ _SEASON = "CASE WHEN lower(season) = 'autumn' THEN 'Fall' ELSE season END"
 # One row that lacks a value, or lies off the globe, says nothing of its patch as long as another does.
 _PATCHES_SQL = f"""
 WITH numbered AS (SELECT *, {TASK_NUMBER} AS task FROM read_parquet(?) WHERE patch_id IS NOT NULL)
-SELECT patch_id AS id, min(nullif(s1_name, '')) AS s1_name, min(nullif(split, '')) AS split,
+SELECT patch_id AS id, min(nullif(trim(s1_name), '')) AS s1_name, min(nullif(trim(split), '')) AS split,
     min(longitude) FILTER (abs(longitude) <= 180)::DOUBLE AS lon,
     min(latitude) FILTER (abs(latitude) <= 90)::DOUBLE AS lat,
-    min(nullif(country, '')) AS country, min(nullif({_SEASON}, '')) AS season,
-    min(nullif(climate_zone, '')) AS climate_zone,
+    min(nullif(trim(country), '')) AS country, min(nullif(trim({_SEASON}), '')) AS season,
+    min(nullif(trim(climate_zone), '')) AS climate_zone,
     count(*) AS n_annotations,
     {", ".join(f"count(*) FILTER (task = {number}) AS {column}" for number, column in enumerate(TASK_COLUMNS))}
 FROM numbered GROUP BY patch_id ORDER BY patch_id

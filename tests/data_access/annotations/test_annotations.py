@@ -135,12 +135,17 @@ def test_rows_without_patch_or_task_are_named(tmp_path: Path, tables: Path) -> N
 
 def test_one_row_that_lacks_values_does_not_hide_those_of_its_patch(tmp_path: Path, tables: Path) -> None:
     words = dict.fromkeys(("s1_name", "split", "country", "season", "climate_zone"), "")
-    odd = [row(1, **words), row(2, latitude=math.nan, longitude=-math.inf), row(3, latitude=-1e308, longitude=-181.0)]
+    odd = [
+        row(0, **dict.fromkeys(words, "  ")),
+        row(1, **words),
+        row(2, latitude=math.nan, longitude=-math.inf),
+        row(3, latitude=-1e308, longitude=-181.0),
+    ]
     patches = opened(write_rows(tmp_path / "a.parquet", [*odd, row(4)]), tables).patches().to_pylist()
     assert [patches[0][name] for name in (*words, "lat", "lon")] == [
         row(4)[name] for name in (*words, "latitude", "longitude")
     ]
-    assert patches[0]["n_annotations"] == 4
+    assert patches[0]["n_annotations"] == 5
 
 
 def test_ids_that_no_integer_with_a_sign_holds_are_named(tmp_path: Path, tables: Path) -> None:
