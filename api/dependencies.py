@@ -18,6 +18,7 @@ from api.limits import (
     PLAYERS,
     QUERY_QUEUE,
     QUERY_THREADS,
+    SEARCH_THREADS,
     TILE_CACHE_BYTES,
 )
 from api.opening import Opening
@@ -52,6 +53,7 @@ class Hall:
     exports: Workshop = field(default_factory=lambda: Workshop("export", threads=EXPORT_THREADS, queue=EXPORT_QUEUE))
     players: Workshop = field(default_factory=lambda: Workshop("player", threads=PLAYERS, queue=0))
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
+    searches: Workshop = field(default_factory=lambda: Workshop("search", threads=SEARCH_THREADS, queue=QUERY_QUEUE))
     arrays: OnceCache[str, xr.Dataset] = field(default_factory=lambda: OnceCache(ARRAY_CACHE_BYTES, _array_bytes))
     pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
     tiles: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(TILE_CACHE_BYTES, _text_bytes))
@@ -60,6 +62,10 @@ class Hall:
         """Who reads samples of a data set: a server that stalls holds up what lies behind servers, and nothing else."""
         return self.far if dataset.info.kind in FAR_KINDS else self.chips
 
+    def answering(self, wanted: SampleFilter) -> Workshop:
+        """Who answers questions with a filter: those with words, which are searched for, keep nobody else waiting."""
+        return self.searches if wanted.words else self.queries
+
     def close(self) -> None:
         """Let go of the threads."""
         self.chips.close()
@@ -67,6 +73,7 @@ class Hall:
         self.exports.close()
         self.players.close()
         self.queries.close()
+        self.searches.close()
 
 
 def hall_of(request: Request) -> Hall:

@@ -15,6 +15,7 @@ FAR_THREADS = 16  # for collections behind HTTP: these wait for servers; as many
 CHIP_QUEUE = 256  # waiting pictures and arrays; a browser asks for six at once, so over forty people fit
 QUERY_THREADS = 8  # DuckDB brings its own threads; these only wait for it, or fill tiles
 QUERY_QUEUE = 512  # tiles come in swarms of 20 to 40 per move of the map
+SEARCH_THREADS = 4  # a search for words takes all processors for half a second; what is quick does not wait behind it
 EXPORT_THREADS = 2  # one writes while the other's answer is on its way; tables are written without the GIL
 EXPORT_QUEUE = 6  # with the threads, exports under way at once: each holds up to 50 MB and a cursor of the database
 PLAYERS = 4  # shards played at once: each reads as fast as its source gives, and decodes all it reads

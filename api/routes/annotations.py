@@ -51,4 +51,4 @@ async def annotation_rows(
             "patches": counted.patches,
         }
 
-    return stamp.json(await hall.queries.run(ask))
+    return stamp.json(await hall.answering(wanted.samples).run(ask))

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/{dataset}", tags=["catalogue"], responses=documented
 @router.get("/count", responses={200: {"model": CountBody}})
 async def count(dataset: OpenDataset, wanted: Filter, stamp: Stamped, hall: SharedHall) -> Response:
     """How many samples there are and how many the filter leaves; with annotations, also how many of them."""
-    result = await hall.queries.run(lambda: dataset.catalog.count(wanted))
+    result = await hall.answering(wanted).run(lambda: dataset.catalog.count(wanted))
     body: dict[str, object] = {"total": result.total, "matched": result.matched}
     if result.annotations is not None:
         body["annotations"] = result.annotations
@@ -35,7 +35,7 @@ async def facets(dataset: OpenDataset, wanted: Filter, stamp: Stamped, hall: Sha
         counted = dataset.catalog.count(wanted)
         return {"total": counted.total, "matched": counted.matched, "facets": dataset.catalog.facets(wanted)}
 
-    return stamp.json(await hall.queries.run(ask))
+    return stamp.json(await hall.answering(wanted).run(ask))
 
 
 @router.get("/samples", responses={200: {"model": RowsBody, "content": {ARROW_MEDIA_TYPE: {}}}})
@@ -61,7 +61,7 @@ async def samples(
         following = str(page.column("id")[-1].as_py()) if table.num_rows > limit else None
         return page, following, dataset.catalog.count(wanted).matched
 
-    page, following, matched = await hall.queries.run(ask)
+    page, following, matched = await hall.answering(wanted).run(ask)
     if ARROW_MEDIA_TYPE in request.headers.get("accept", ""):
         metadata = {**licence_metadata(dataset.info), "next": following or "", "matched": str(matched)}
         return stamp.data(arrow_stream(page, metadata), ARROW_MEDIA_TYPE, {"Vary": "Accept"})

@@ -42,7 +42,7 @@ async def points(
         return pack(table) if packed else arrow_stream(table, licence_metadata(dataset.info))
 
     media_type = PACKED_MEDIA_TYPE if packed else ARROW_MEDIA_TYPE
-    return stamp.data(await hall.queries.run(ask), media_type, {"Vary": "Accept"})
+    return stamp.data(await hall.answering(wanted).run(ask), media_type, {"Vary": "Accept"})
 
 
 @router.get("/footprints", responses={200: {"model": FootprintsBody}})
@@ -57,7 +57,7 @@ async def footprints(
 
     A sample whose file does not tell its corners, or is damaged, is left out: the others can still be drawn.
     """
-    items = await hall.queries.run(lambda: _footprints(dataset, wanted, limit))
+    items = await hall.answering(wanted).run(lambda: _footprints(dataset, wanted, limit))
     return stamp.json({"items": items})
 
 

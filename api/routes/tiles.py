@@ -39,4 +39,4 @@ async def tile(
         counts = dataset.points.density(z, x, y, wanted)
         return tile_png(counts, fullest=dataset.points.scale(z), dataset=dataset.info.dataset, theme=theme)
 
-    return stamp.data(await hall.queries.shared(hall.tiles, stamp.key, make), PNG)
+    return stamp.data(await hall.answering(wanted).shared(hall.tiles, stamp.key, make), PNG)
