@@ -36,18 +36,28 @@ class AddressedPage(Generic[State]):
         self._problems = f"{name}_problems"
         self._serial = f"{name}_goto"
 
+    def arrive(self) -> State:
+        """The state at the beginning of a run of the whole page: it was opened, by a link or by the back button.
+
+        Only what part of a page sends can be late, so this address counts, however soon it comes.
+        """
+        return self._taken(may_be_late=False)
+
     def current(self) -> State:
         """The state of this session's page; the address wins where it was changed from outside.
 
         Widgets must not be drawn before this was called, since a new address gives them new values.
         """
+        return self._taken(may_be_late=True)
+
+    def _taken(self, *, may_be_late: bool) -> State:
         address = _address()
         arrived = st.session_state.pop(ARRIVED, False)
         if self._state not in st.session_state:
             self._adopt(address)
         elif arrived and not address:  # back through the navigation, which carries no parameters
             st.session_state[self._written] = address
-        elif address != st.session_state.get(self._written) and not self._is_late(address):
+        elif address != st.session_state.get(self._written) and not (may_be_late and self._is_late(address)):
             self._adopt(address)
         state: State = st.session_state[self._state]
         return state

@@ -13,6 +13,11 @@ FILTERS, BODY = "explore_filters", "explore_body"  # keys of the page's two frag
 _PAGE: AddressedPage[ExploreState] = AddressedPage("explore", read_state)
 
 
+def arrive() -> ExploreState:
+    """The state at the beginning of a run of the whole page; parts of it ask for `current_state`."""
+    return _PAGE.arrive()
+
+
 def current_state() -> ExploreState:
     """The state of this session's page; the address wins where it was changed from outside.
 

@@ -11,6 +11,11 @@ FILTERS, BODY = "annotations_filters", "annotations_body"  # keys of the page's 
 _PAGE: AddressedPage[AnnotationsState] = AddressedPage("annotations", read_state)
 
 
+def arrive() -> AnnotationsState:
+    """The state at the beginning of a run of the whole page; parts of it ask for `current`."""
+    return _PAGE.arrive()
+
+
 def current() -> AnnotationsState:
     """The state of this session's page; the address wins where it was changed from outside.
 
