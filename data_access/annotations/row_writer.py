@@ -23,11 +23,10 @@ KIND_COLUMNS = ("type", "category")
 TEXT_COLUMNS = ("input", "output")
 RECORD_COLUMNS = tuple(name for name in COLUMNS if name not in ("ID", *KIND_COLUMNS, *TEXT_COLUMNS))
 NO_ID = np.iinfo(np.int64).max  # of a row without one: behind all others
-MOST_KINDS = 1 << 16
 _DTYPES: dict[str, np.dtype[Any]] = {
     "id": np.dtype(np.int64),
     "record": np.dtype(np.int32),
-    "kind": np.dtype(np.uint16),
+    "kind": np.dtype(np.int32),
     "input": np.dtype(np.int32),
     "output": np.dtype(np.int32),
     "patch": np.dtype(np.int32),

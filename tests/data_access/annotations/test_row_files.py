@@ -23,7 +23,7 @@ from data_access.annotations.text_writer import _KnownDigests
 from data_access.kept_tables import prune
 from data_access.progress import activities
 from errors import CatalogueDamagedError, SourceMissingError
-from tests.data_access.annotations.annotation_rows import write_rows
+from tests.data_access.annotations.annotation_rows import row, write_rows
 from tests.data_access.annotations.wild_rows import wild_rows
 from tests.data_access.kept_files import files_of
 
@@ -169,3 +169,11 @@ def test_stretches_that_changed_places_come_back_in_order(order: list[int], stre
     batches = pa.table({PLACE: places}).to_batches(max_chunksize=size)
     found = [place for batch in in_file_order(batches) for place in batch.column(PLACE).to_pylist()]
     assert found == sorted(places)
+
+
+def test_a_file_in_which_every_row_is_of_another_kind_keeps_them_apart(tmp_path: Path) -> None:
+    more_than_two_bytes = 70_000
+    rows = [row(number, type=f"kind {number}") for number in range(1, more_than_two_bytes + 1)]
+    store = opened(write_rows(tmp_path / "text.parquet", rows), tmp_path / "tables").rows()
+    taken = store.take(np.array([0, 65_536, more_than_two_bytes - 1]))
+    assert taken["type"].to_pylist() == ["kind 1", "kind 65537", f"kind {more_than_two_bytes}"]
