@@ -49,6 +49,18 @@ export function whenGone(parentElement, run) {
   });
 }
 
+/**
+ * Whether a click on a link is ours: it is then kept from the browser. With another button or a key that is held it opens
+ * a tab or a window, as everywhere.
+ * @param {MouseEvent} event
+ * @returns {boolean}
+ */
+export function takesClick(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return false;
+  event.preventDefault();
+  return true;
+}
+
 /** @param {number} count @returns {string} with separators of thousands */
 export function grouped(count) {
   return Math.round(count).toLocaleString("en-GB");

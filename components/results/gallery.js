@@ -5,7 +5,7 @@
  * Python instead, which keeps the session. Pointing at one rings its sample on the map.
  */
 
-import { element } from "../browser/dom.js";
+import { element, takesClick } from "../browser/dom.js";
 import { pictureUrl, queryOf, thumbnailUrl } from "../browser/requests.js";
 import { isDark } from "../map/theme.js";
 import { pageBar } from "./page_bar.js";
@@ -184,9 +184,7 @@ class Gallery {
   }
 
   #open(event, dataset, id, page) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    this.events.trigger("opened", { dataset, id, page });
+    if (takesClick(event)) this.events.trigger("opened", { dataset, id, page });
   }
 }
 

@@ -4,7 +4,7 @@
  * Every row is a real link to the patch with this row marked; a plain click goes through Python, which keeps the session.
  */
 
-import { element, grouped } from "../../browser/dom.js";
+import { element, grouped, takesClick } from "../../browser/dom.js";
 import { queryOf } from "../../browser/requests.js";
 import { pageBar } from "../../results/page_bar.js";
 import { OUTCOMES, sayingOf, shares, totalOf } from "./numbers.js";
@@ -110,9 +110,7 @@ class Findings {
   }
 
   #open(event, sample, row) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    this.events.trigger("opened", { sample, row });
+    if (takesClick(event)) this.events.trigger("opened", { sample, row });
   }
 }
 

@@ -5,7 +5,7 @@
  * through Python instead, which keeps the session. Pointing at one rings its patch on the map.
  */
 
-import { element } from "../../browser/dom.js";
+import { element, takesClick } from "../../browser/dom.js";
 import { pictureUrl, queryOf } from "../../browser/requests.js";
 import { pageBar } from "../../results/page_bar.js";
 import { excerptOf, piecesOf } from "../highlight.js";
@@ -130,9 +130,7 @@ class Rows {
   }
 
   #open(event, sample, row) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    this.events.trigger("opened", { sample, row });
+    if (takesClick(event)) this.events.trigger("opened", { sample, row });
   }
 }
 
