@@ -7,22 +7,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import data_sets
-from components.annotations import counting, facet_counts
-from components.annotations import page as annotations_page
 from components.annotations.find import map as find_map
 from components.annotations.find import rows as find_rows
 from components.annotations.state import AnnotationsState
 from components.explore_state import View as MapView
 from data_access.background import in_background
 from data_access.bigearthnet.dataset import BigEarthNet
-from data_access.settings import REPOSITORY_ROOT
 from errors import PatchworkError, SampleFormatError, SourceMissingError
-from tests.memory_dataset import MemoryCollections
-from tests.pages.small_annotations import CAPTION, PATCHES, PER_PATCH, ROWS, small_annotations
+from tests.pages.small_annotations import CAPTION, PATCHES, PER_PATCH, ROWS, opened_page, show_alone, small_annotations
 
-SHELL = REPOSITORY_ROOT / "pages" / "shell.py"
-PATIENCE_S = 60  # on two cores that other work shares
 JUNK = ("<script>alert(1)</script>", "\u202e\u0000", "'; DROP TABLE x; --", "9" * 9000)
 KEYS = ("view", "sample", "row", "sql", "answer", "box_at", "per_patch", "bbox", "find_after", "find_as", "lat", "text")
 
@@ -35,23 +28,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> BigEarthNet:
 @pytest.fixture(autouse=True)
 def shown(dataset: BigEarthNet, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the page opens; a test may put something else there."""
-    sets: dict[str, Any] = {"bigearthnet": dataset, "terramesh": SourceMissingError("Not here.")}
-    collections = MemoryCollections(sets)
-    monkeypatch.setattr(data_sets, "collections_of_process", lambda: collections)
-    monkeypatch.setattr(annotations_page, "collections_of_process", lambda: collections)
-    for remembered in (counting._count, counting._rows, counting._patches, facet_counts._counted):
-        remembered.cache_clear()
-    return sets
-
-
-def opened(**query: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_S)
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.switch_page("annotations.py")
-    page.run()
-    assert not page.exception
-    return page
+    return show_alone(dataset, monkeypatch)
 
 
 def components(page: AppTest) -> dict[str, Any]:
@@ -78,7 +55,7 @@ def facet(page: AppTest, field: str) -> dict[str, int]:
 
 
 def test_without_a_filter_all_rows_are_there_in_the_order_of_their_ids() -> None:
-    page = opened()
+    page = opened_page()
     assert f"<b>{ROWS}</b> of {ROWS} annotations" in headline(page)
     assert f"<b>{len(PATCHES)}</b> patches" in headline(page)
     given = rows(page)
@@ -89,7 +66,7 @@ def test_without_a_filter_all_rows_are_there_in_the_order_of_their_ids() -> None
 
 
 def test_a_row_is_shown_as_it_reads() -> None:
-    items = {item["task"]: item for item in reversed(rows(opened())["items"])}
+    items = {item["task"]: item for item in reversed(rows(opened_page())["items"])}
     assert items["Yes or no: presence"]["answer"] == "no"
     choice = items["Multiple choice: season"]
     assert choice["question"] == "Which season?"
@@ -102,7 +79,9 @@ def test_a_row_is_shown_as_it_reads() -> None:
 
 
 def test_every_condition_of_the_address_counts_and_is_a_chip() -> None:
-    page = opened(type="mcq", country="Austria", text='summer "beaches, dunes"', answer=["b", "d"], per_patch="1,9")
+    page = opened_page(
+        type="mcq", country="Austria", text='summer "beaches, dunes"', answer=["b", "d"], per_patch="1,9"
+    )
     assert {item["letter"] for item in rows(page)["items"]} == {"b", "d"}
     assert f"<b>15</b> of {ROWS}" in headline(page)
     assert chips(page) == [
@@ -120,7 +99,7 @@ def test_every_condition_of_the_address_counts_and_is_a_chip() -> None:
 
 
 def test_words_are_searched_and_those_that_can_not_be_are_refused() -> None:
-    page = opened()
+    page = opened_page()
     page.text_input(key="annotations_text").set_value('"largest patch"').run()
     assert f"<b>{len(PATCHES)}</b> of" in headline(page)
     assert page.query_params["text"] == '"largest patch"'
@@ -130,7 +109,7 @@ def test_words_are_searched_and_those_that_can_not_be_are_refused() -> None:
 
 
 def test_rows_that_can_not_be_read_are_found_and_say_why() -> None:
-    page = opened()
+    page = opened_page()
     page.toggle(key="annotations_malformed").set_value(True).run()
     (item,) = rows(page)["items"]
     assert int(item["row"]) == ROWS
@@ -139,7 +118,7 @@ def test_rows_that_can_not_be_read_are_found_and_say_why() -> None:
 
 
 def test_rows_that_can_not_be_read_are_counted_beside_the_others() -> None:
-    page = opened(country="Finland")
+    page = opened_page(country="Finland")
     button = page.button(key="annotations_show_malformed")
     assert button.label == "1 can not be read"
     button.click().run()
@@ -148,7 +127,7 @@ def test_rows_that_can_not_be_read_are_counted_beside_the_others() -> None:
 
 
 def test_results_as_patches_tell_how_many_rows_of_each_match() -> None:
-    page = opened(find_as="patches", type=["mcq", "binary"])
+    page = opened_page(find_as="patches", type=["mcq", "binary"])
     given = components(page)["patchwork_gallery"]
     assert len(given["items"]) == 24
     assert given["items"][0][1] == PATCHES[0]
@@ -158,7 +137,7 @@ def test_results_as_patches_tell_how_many_rows_of_each_match() -> None:
 
 
 def test_a_link_into_the_middle_goes_on_behind_an_id() -> None:
-    page = opened(find_after="40")
+    page = opened_page(find_after="40")
     given = rows(page)
     assert [int(item["row"]) for item in given["items"]] == list(range(41, 61))
     assert given["pages"][0] == 0, "how many pages lie before is not known"
@@ -166,28 +145,28 @@ def test_a_link_into_the_middle_goes_on_behind_an_id() -> None:
 
 
 def test_other_rows_begin_at_their_first_page() -> None:
-    page = opened(find_after="40", country="Austria", type="mcq")
+    page = opened_page(find_after="40", country="Austria", type="mcq")
     page.button(key="annotations_chip_1").click().run()
     assert "find_after" not in page.query_params
     assert int(rows(page)["items"][0]["row"]) == PER_PATCH + 1
 
 
 def test_the_map_shows_the_patches_of_the_filter() -> None:
-    given = components(opened(country="Finland", answer="yes"))["patchwork_map"]
+    given = components(opened_page(country="Finland", answer="yes"))["patchwork_map"]
     assert [each["name"] for each in given["datasets"]] == ["bigearthnet"]
     assert given["query"] == "country=Finland"
     assert given["datasets"][0]["matched"] == len(PATCHES) // 2
 
 
 def test_nothing_matches_and_the_page_says_what_to_loosen() -> None:
-    page = opened(country="Finland", text="nonsense")
+    page = opened_page(country="Finland", text="nonsense")
     assert "patchwork_annotation_rows" not in components(page)
     page.button(key="annotations_loosen_text").click().run()
     assert rows(page)["pages"][2] == ROWS // 2
 
 
 def test_bad_parameters_are_named_and_the_rest_counts() -> None:
-    page = opened(season="Monsoon", view="dream", row="no", answer="maybe", country="Finland", sample="a b")
+    page = opened_page(season="Monsoon", view="dream", row="no", answer="maybe", country="Finland", sample="a b")
     messages = " ".join(each.value for each in page.warning)
     for word in ("Monsoon", "dream", "row", "maybe", "sample"):
         assert word in messages
@@ -196,13 +175,13 @@ def test_bad_parameters_are_named_and_the_rest_counts() -> None:
 
 @pytest.mark.parametrize("value", JUNK)
 def test_junk_in_the_address_never_breaks_the_page(value: str) -> None:
-    page = opened(**dict.fromkeys(KEYS, value))
+    page = opened_page(**dict.fromkeys(KEYS, value))
     assert not any("<script>" in each.proto.body for each in page.get("html"))
     assert len(page.warning) >= 5, "what means nothing is named"
 
 
 def test_too_many_words_are_an_error_in_the_view_alone() -> None:
-    page = opened(text=" ".join(f"w{number}" for number in range(40)))
+    page = opened_page(text=" ".join(f"w{number}" for number in range(40)))
     assert page.error
     assert page.text_input(key="annotations_text").value
 
@@ -210,7 +189,7 @@ def test_too_many_words_are_an_error_in_the_view_alone() -> None:
 @pytest.mark.parametrize("problem", [SourceMissingError("The demo is not built."), SampleFormatError("Rows are torn.")])
 def test_what_can_not_be_opened_is_explained(shown: dict[str, Any], problem: PatchworkError) -> None:
     shown["bigearthnet"] = problem
-    page = opened()
+    page = opened_page()
     assert problem.message.partition(".")[0] in page.error[0].value.replace("\\", "")
     assert any(each.label == "Try again" for each in page.button)
 
@@ -220,12 +199,12 @@ def test_rows_that_can_not_be_opened_are_explained(monkeypatch: pytest.MonkeyPat
         raise SampleFormatError("Rows of the annotation file are damaged.")
 
     monkeypatch.setattr(BigEarthNet, "rows_opening", lambda self: in_background("torn", lambda: torn(self)))
-    assert "damaged" in opened().error[0].value
+    assert "damaged" in opened_page().error[0].value
 
 
 def test_imagery_alone_is_sound_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BigEarthNet, "rows_opening", lambda _: in_background("nothing", lambda: None))
-    page = opened()
+    page = opened_page()
     assert not page.error
     assert any("PATCHWORK_BIGEARTHNET_TXT" in each.proto.body for each in page.get("html"))
 

@@ -8,22 +8,16 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import data_sets
-from components.annotations import page as annotations_page
 from components.annotations.charts import view as charts_view
 from data_access.annotations.charts import size_of
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.progress import activity
-from data_access.settings import REPOSITORY_ROOT
-from errors import SampleFormatError, SourceMissingError
+from errors import SampleFormatError
 from tests.data_access.annotations.annotation_rows import write_rows
-from tests.memory_dataset import MemoryCollections
-from tests.pages.small_annotations import PATCHES, made_rows
+from tests.pages.small_annotations import PATCHES, made_rows, opened_page, show_alone
 
-SHELL = REPOSITORY_ROOT / "pages" / "shell.py"
 FINNISH = {"season": "Winter"}
-PATIENCE_S = 60  # on two cores that other work shares
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +35,11 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> BigEarthNet:
 
 @pytest.fixture(autouse=True)
 def shown(dataset: BigEarthNet, monkeypatch: pytest.MonkeyPatch) -> None:
-    collections = MemoryCollections[Any]({"bigearthnet": dataset, "terramesh": SourceMissingError("Not here.")})
-    monkeypatch.setattr(data_sets, "collections_of_process", lambda: collections)
-    monkeypatch.setattr(annotations_page, "collections_of_process", lambda: collections)
+    show_alone(dataset, monkeypatch)
 
 
 def opened(**query: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_S)
-    for key, value in {"view": "charts", **query}.items():
-        page.query_params[key] = value
-    page.switch_page("annotations.py")
-    page.run()
-    assert not page.exception
-    return page
+    return opened_page(**{"view": "charts", **query})
 
 
 def drawn(page: AppTest) -> dict[str, list[dict[str, Any]]]:

@@ -6,19 +6,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import data_sets
-from components.annotations import counting, facet_counts
-from components.annotations import page as annotations_page
 from data_access.annotations.audit.audit import audit_of
 from data_access.bigearthnet.dataset import BigEarthNet
-from data_access.settings import REPOSITORY_ROOT, Settings
-from errors import SourceMissingError
+from data_access.settings import Settings
 from tests.data_access.annotations.audit.audited_patches import CHECKED, PER_PATCH, audited_patches
-from tests.memory_dataset import MemoryCollections
-from tests.pages.small_annotations import small_annotations
-
-SHELL = REPOSITORY_ROOT / "pages" / "shell.py"
-PATIENCE_S = 60  # on two cores that other work shares
+from tests.pages.small_annotations import PATIENCE_S, opened_page, show_alone, small_annotations
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +25,11 @@ def shown(
     """What the page opens; a test may put something else there."""
     kept = tmp_path_factory.getbasetemp() / "kept-audits"
     monkeypatch.setattr(Settings, "tables_dir", kept)
-    sets: dict[str, Any] = {"bigearthnet": audited, "terramesh": SourceMissingError("Not here.")}
-    collections = MemoryCollections(sets)
-    monkeypatch.setattr(data_sets, "collections_of_process", lambda: collections)
-    monkeypatch.setattr(annotations_page, "collections_of_process", lambda: collections)
-    for remembered in (counting._count, counting._rows, counting._patches, facet_counts._counted):
-        remembered.cache_clear()
-    return sets
+    return show_alone(audited, monkeypatch)
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_S)
-    page.query_params["view"] = "check"
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.switch_page("annotations.py")
-    page.run()
-    assert not page.exception
-    return page
+    return opened_page(**{"view": "check", **query})
 
 
 def texts(page: AppTest) -> str:

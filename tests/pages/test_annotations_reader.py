@@ -6,20 +6,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import data_sets
-from components.annotations import page as annotations_page
 from components.annotations.reader.look import presets_of, with_preset
 from components.annotations.state import AnnotationsState
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.bigearthnet.opening import open_bigearthnet
-from data_access.settings import REPOSITORY_ROOT
-from errors import SourceMissingError
 from tests.data_access.annotations.annotation_rows import row, write_rows
 from tests.data_access.bigearthnet.image_files import map_codes, s1_bands, s2_bands, write_lmdb
-from tests.memory_dataset import MemoryCollections
+from tests.pages.small_annotations import opened_page, show_alone
 
-SHELL = REPOSITORY_ROOT / "pages" / "shell.py"
-PATIENCE_S = 60  # on two cores that other work shares
 WHOLE, WITHOUT_MAP, WITHOUT_PICTURES = (
     f"S2A_MSIL2A_20170613T101031_N9999_R022_T33UUP_{number}_57" for number in (10, 20, 30)
 )
@@ -47,19 +41,11 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> BigEarthNet:
 
 @pytest.fixture(autouse=True)
 def shown(dataset: BigEarthNet, monkeypatch: pytest.MonkeyPatch) -> None:
-    collections = MemoryCollections[Any]({"bigearthnet": dataset, "terramesh": SourceMissingError("Not here.")})
-    for module in (data_sets, annotations_page):
-        monkeypatch.setattr(module, "collections_of_process", lambda: collections)
+    show_alone(dataset, monkeypatch)
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_S)
-    for key, value in {"view": "read", **query}.items():
-        page.query_params[key] = value
-    page.switch_page("annotations.py")
-    page.run()
-    assert not page.exception
-    return page
+    return opened_page(**{"view": "read", **query})
 
 
 def reader(page: AppTest) -> dict[str, Any]:

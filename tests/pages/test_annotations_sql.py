@@ -1,23 +1,15 @@
 """The SQL view without a browser: links run, problems are told, the history remembers, patches open."""
 
 import time
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import data_sets
-from components.annotations import page as annotations_page
 from components.annotations.console import session as console_session
 from data_access.bigearthnet.dataset import BigEarthNet
 from data_access.console.saved import SAVED
-from data_access.settings import REPOSITORY_ROOT
-from errors import SourceMissingError
-from tests.memory_dataset import MemoryCollections
-from tests.pages.small_annotations import ROWS, small_annotations
+from tests.pages.small_annotations import PATIENCE_S, ROWS, opened_page, show_alone, small_annotations
 
-SHELL = REPOSITORY_ROOT / "pages" / "shell.py"
-PATIENCE_S = 60  # on two cores that other work shares
 COUNT = "SELECT type, count(*) AS rows FROM annotations GROUP BY type ORDER BY type"
 FOR_AN_HOUR = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 1"
 
@@ -29,20 +21,12 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> BigEarthNet:
 
 @pytest.fixture(autouse=True)
 def shown(dataset: BigEarthNet, monkeypatch: pytest.MonkeyPatch) -> None:
-    collections = MemoryCollections[Any]({"bigearthnet": dataset, "terramesh": SourceMissingError("Not here.")})
-    monkeypatch.setattr(data_sets, "collections_of_process", lambda: collections)
-    monkeypatch.setattr(annotations_page, "collections_of_process", lambda: collections)
+    show_alone(dataset, monkeypatch)
     monkeypatch.setattr(console_session, "_PATIENCE_S", 30.0)  # no browser asks again here
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=PATIENCE_S)
-    for key, value in {"view": "sql", **query}.items():
-        page.query_params[key] = value
-    page.switch_page("annotations.py")
-    page.run()
-    assert not page.exception
-    return page
+    return opened_page(**{"view": "sql", **query})
 
 
 def facts(page: AppTest) -> str:
