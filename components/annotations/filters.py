@@ -8,9 +8,9 @@ import streamlit as st
 from components.annotations.conditions import TYPE_TITLES
 from components.annotations.facet_counts import facet_counts
 from components.annotations.page_state import FILTERS, change, current
-from components.annotations.state import AnnotationsState
 from components.filters.facet_list import field_data, reported_change, show_lists
 from components.filters.vocabulary import FIELDS, Field
+from components.filters.words_box import WordsBox
 from components.plain_text import plain
 from data_access.annotations.row_filter import ANSWERS, RowFilter
 from data_access.bigearthnet.dataset import BigEarthNet
@@ -18,7 +18,12 @@ from data_access.sample_filter import CHOICE_FIELDS
 from errors import FilterError, PatchworkError
 
 KEY = "annotations_facets"
-_TEXT, _MALFORMED, _REFUSED = "annotations_text", "annotations_malformed", "annotations_refused"
+_MALFORMED = "annotations_malformed"
+_WORDS = WordsBox(
+    "annotations",
+    'Words and "phrases"',
+    "Every word and every phrase between quotes must occur in the question or its answer.",
+)
 _BY_NAME = {field.name: field for field in FIELDS}
 ANSWER = Field("answers", "Answer", ANSWERS)
 LISTS: tuple[Field, ...] = (
@@ -39,7 +44,7 @@ def show_filters(dataset: BigEarthNet) -> None:
 @st.fragment(key=FILTERS)
 def _filters(dataset: BigEarthNet) -> None:
     state = current()
-    _show_words(state)
+    _WORDS.show(state.wanted.samples.text, on_change=_take_text)
     try:
         show_lists(KEY, _data(state.wanted, dataset), on_event=_take_lists)
     except PatchworkError as problem:  # the view tells it; the words above are the way out
@@ -47,22 +52,6 @@ def _filters(dataset: BigEarthNet) -> None:
     st.caption("Every number counts annotations.")
     st.session_state[_MALFORMED] = state.wanted.malformed
     st.toggle("Only what can not be read", key=_MALFORMED, on_change=_take_malformed)
-
-
-def _show_words(state: AnnotationsState) -> None:
-    st.session_state[_TEXT] = state.wanted.samples.text
-    st.text_input(
-        "Words",
-        key=_TEXT,
-        placeholder='Words and "phrases"',
-        icon=":material/search:",
-        label_visibility="collapsed",
-        help="Every word and every phrase between quotes must occur in the question or its answer.",
-        on_change=_take_text,
-    )
-    place = st.empty()  # also without a message, so that what follows keeps its place
-    if refused := st.session_state.pop(_REFUSED, ""):
-        place.warning(plain(refused))
 
 
 def _data(wanted: RowFilter, dataset: BigEarthNet) -> dict[str, Any]:
@@ -113,7 +102,7 @@ def _take_lists() -> None:
     try:
         wanted = with_values(state.wanted, reported) if reported else state.wanted
     except FilterError as error:
-        st.session_state[_REFUSED] = error.message
+        _WORDS.refuse(error)
         return
     change(state.replace(wanted=wanted))
 
@@ -121,12 +110,9 @@ def _take_lists() -> None:
 def _take_text() -> None:
     """Take words over where they can be searched; say why where not."""
     state = current()
-    try:
-        asked = RowFilter.from_query({"text": [st.session_state[_TEXT]]}).samples
-    except FilterError as error:
-        st.session_state[_REFUSED] = error.message
-        return
-    change(state.replace(wanted=state.wanted.replace(samples=state.wanted.samples.replace(text=asked.text))))
+    text = _WORDS.asked()
+    if text is not None:
+        change(state.replace(wanted=state.wanted.replace(samples=state.wanted.samples.replace(text=text))))
 
 
 def _take_malformed() -> None:

@@ -6,14 +6,14 @@ from components.counts import facets
 from components.data_sets import OpenedSet
 from components.explore_state import ExploreState
 from components.filters.facet_list import FacetInput, changed_filter, show_facets
+from components.filters.words_box import WordsBox
 from components.page_state import change_filter, current_state
-from components.plain_text import plain
 from components.words import is_prepared
 from data_access.sample_filter import SampleFilter
 from errors import FilterError
 
-_TEXT, _IN_VIEW, _CLOUD = "filter_text", "filter_in_view", "filter_cloud"
-_REFUSED = "filter_refused"
+_IN_VIEW, _CLOUD = "filter_in_view", "filter_cloud"
+_WORDS = WordsBox("filter", "Search captions, questions, ids")
 ALL_CLOUDS = 100
 
 
@@ -24,18 +24,7 @@ def show_filter_panel(
 
     `mounted` tells that the browser has what never changes.
     """
-    st.session_state[_TEXT] = state.sample_filter.text
-    st.text_input(
-        "Words",
-        key=_TEXT,
-        placeholder="Search captions, questions, ids",
-        icon=":material/search:",
-        label_visibility="collapsed",
-        on_change=_take_text,
-    )
-    place = st.empty()  # also without a message, so that what follows keeps its place
-    if refused := st.session_state.pop(_REFUSED, ""):
-        place.warning(plain(refused))
+    place = _WORDS.show(state.sample_filter.text, on_change=_take_text)
     if not is_prepared(sets, counted):
         place.caption("These numbers do not know the words yet.")
         counted = counted.without("text")
@@ -60,7 +49,10 @@ def _show_cloud_cover(state: ExploreState) -> None:
 
 
 def _take_text() -> None:
-    _try_filter(text=st.session_state[_TEXT])
+    """Take words over where they can be searched; say why where not."""
+    text = _WORDS.asked()
+    if text is not None:
+        change_filter(current_state().with_filter(text=text))
 
 
 def _take_in_view() -> None:
@@ -77,17 +69,6 @@ def _take_facets() -> None:
     try:
         asked = changed_filter(state.sample_filter)
     except FilterError as error:
-        st.session_state[_REFUSED] = error.message
+        _WORDS.refuse(error)
         return
     change_filter(state.replace(sample_filter=asked))
-
-
-def _try_filter(*, text: str) -> None:
-    """Take words over where they can be searched; say why where not."""
-    state = current_state()
-    try:
-        asked = type(state.sample_filter).from_query({"text": [text]})
-    except FilterError as error:
-        st.session_state[_REFUSED] = error.message
-        return
-    change_filter(state.with_filter(text=asked.text))
