@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("app", "pages", "components", "api", "rendering", "batch", "demo", "data_access", "errors")
+ROOMS = ("app", "pages", "components", "api", "rendering", "generation", "batch", "demo", "data_access", "errors")
 
 # Who may import whom, beside itself and errors.
 ARROWS: dict[str, set[str]] = {
     "app": {"pages", "api", "components", "data_access"},
     "pages": {"components", "rendering", "data_access"},
-    "components": {"rendering", "data_access"},
-    "api": {"rendering", "data_access"},
-    "batch": {"rendering", "data_access"},
-    "demo": {"data_access"},
+    "components": {"rendering", "generation", "data_access"},
+    "api": {"rendering", "generation", "data_access"},
+    "batch": {"rendering", "generation", "data_access"},
+    "demo": {"generation", "data_access"},
+    "generation": {"data_access"},
     "rendering": set(),
     "data_access": set(),
     "errors": set(),
@@ -24,6 +25,15 @@ ARROWS: dict[str, set[str]] = {
 STREAMLIT_ROOMS = {"app", "pages", "components"}
 RENDERING_LIBRARIES = {"numpy", "matplotlib", "PIL"}
 DASK_ROOMS = {"batch"}
+TORCH = {"torch", "terratorch", "diffusers", "einops", "tokenizers"}
+# Where torch may be loaded: the worker's process, and programs of their own. The app never pays for it.
+TORCH_PLACES = (
+    "generation/engine/",
+    "generation/demo_model/",
+    "generation/worker.py",
+    "demo/model/",
+    "demo/train_model.py",
+)
 LONGEST_MODULE = 300  # lines; a reader should hold a module in mind
 
 
@@ -64,6 +74,21 @@ def test_frameworks_stay_in_their_rooms(path: Path) -> None:
         assert not names & {"dask", "distributed"}
     if room_of(path) not in {"api", "app"}:
         assert not names & {"fastapi", "starlette"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_torch_stays_where_the_worker_is(path: Path) -> None:
+    here = str(path.relative_to(ROOT))
+    if not here.startswith(TORCH_PLACES):
+        assert not imported(path) & TORCH
+        loaded = {
+            node.module or ""
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        }
+        assert not any(
+            name.replace(".", "/").startswith(("generation/engine", "generation/demo_model")) for name in loaded
+        )
 
 
 def test_the_rules_are_about_rooms_that_exist() -> None:

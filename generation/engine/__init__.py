@@ -1,0 +1,1 @@
+"""TerraMind through terratorch: built, verified, driven step by step. Everything here runs in the worker's process."""

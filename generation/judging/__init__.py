@@ -1,0 +1,1 @@
+"""How well a generated modality fits the real one."""
