@@ -209,6 +209,18 @@ class JobError(PatchworkError):
     code = "job_failed"
 
 
+class GenerationUnavailableError(PatchworkError):
+    """Generating needs packages that are not installed, or that do not fit each other."""
+
+    code = "generation_unavailable"
+
+
+class WeightsError(PatchworkError):
+    """A file of model weights is missing, damaged, or not the one that the model needs."""
+
+    code = "bad_weights"
+
+
 class DemoBuildError(PatchworkError):
     """The demo collection can not be written: no room, no permission, or another build is at work."""
 

@@ -22,6 +22,7 @@ from errors import (
     CatalogueDamagedError,
     CoordinateError,
     FilterError,
+    GenerationUnavailableError,
     JobError,
     ModalityMissingError,
     OfflineError,
@@ -47,6 +48,7 @@ from errors import (
     UnknownDatasetError,
     UnknownSampleError,
     UnknownShardError,
+    WeightsError,
 )
 
 logger = logging.getLogger(__name__)
@@ -103,6 +105,8 @@ STATUS_OF: dict[type[PatchworkError], int] = {
     UnavailableError: 503,
     SourceMissingError: 503,  # a folder that was there when the data set was opened is gone
     SettingsError: 503,
+    GenerationUnavailableError: 503,
+    WeightsError: 503,
     CatalogueDamagedError: 503,  # it is built anew
     PatchworkError: 500,
 }
