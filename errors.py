@@ -221,6 +221,12 @@ class WeightsError(PatchworkError):
     code = "bad_weights"
 
 
+class EmbeddingError(PatchworkError):
+    """What is asked of an embedding does not fit it: its patches, layers, dimensions or way of merging."""
+
+    code = "bad_embedding"
+
+
 class DemoBuildError(PatchworkError):
     """The demo collection can not be written: no room, no permission, or another build is at work."""
 
