@@ -231,3 +231,9 @@ class DemoBuildError(PatchworkError):
     """The demo collection can not be written: no room, no permission, or another build is at work."""
 
     code = "demo_build_failed"
+
+
+class GenerationRequestError(PatchworkError):
+    """A generation was asked for with a value that can not work."""
+
+    code = "bad_generation"
