@@ -237,3 +237,55 @@ class GenerationRequestError(PatchworkError):
     """A generation was asked for with a value that can not work."""
 
     code = "bad_generation"
+
+
+class UnknownGenerationError(PatchworkError):
+    """No generation has this id, or its result was removed since."""
+
+    code = "unknown_generation"
+
+
+class GenerationStateError(PatchworkError):
+    """A generation is not in the state that what was asked of it needs."""
+
+    code = "wrong_state"
+
+
+class GenerationError(PatchworkError):
+    """A generation ended without a result: the process that ran it died, hung or could not keep what it made."""
+
+    code = "generation_failed"
+    retryable = True
+
+
+class GenerationCancelledError(GenerationError):
+    """Whoever asked for a generation does not want it any more."""
+
+    code = "generation_cancelled"
+    retryable = False
+
+
+class GenerationTimeoutError(GenerationError):
+    """A generation takes longer than one may."""
+
+    code = "generation_timeout"
+    retryable = False
+
+
+class GenerationMemoryError(GenerationError):
+    """A generation needs more memory than there is."""
+
+    code = "generation_out_of_memory"
+    retryable = False
+
+
+class ResultDamagedError(PatchworkError):
+    """The files of a kept result are not those that were written."""
+
+    code = "bad_result"
+
+
+class ForeignOriginError(PatchworkError):
+    """Another website asks this server to change something."""
+
+    code = "foreign_origin"
