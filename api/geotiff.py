@@ -1,11 +1,13 @@
 """One modality of one sample as a GeoTIFF in memory: values, place, band names, time, licence and credit."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import rasterio
 import xarray as xr
 from affine import Affine
 from rasterio.errors import RasterioError
-from rasterio.io import DatasetWriter, MemoryFile
+from rasterio.io import MemoryFile
 
 from api.reading import stored_values
 from data_access.dataset import CollectionInfo
@@ -31,9 +33,47 @@ def geotiff(source: xr.Dataset, info: CollectionInfo) -> bytes:
         ModalityMissingError: the modality is a picture only.
         SampleFormatError: the values or their place can not be written.
     """
-    values = stored_values(source, source.attrs["modality"])
-    dtype = STAND_IN_TYPES.get(values.dtype.name, values.dtype.name)
     attributes = source.attrs
+    transform = attributes["transform"]
+    return written_geotiff(
+        stored_values(source, attributes["modality"]),
+        name=f"{attributes['sample_id']} {attributes['modality']}",
+        transform=None if transform is None else Affine(*transform),
+        epsg=attributes["epsg"],
+        nodata=attributes["nodata"],
+        bands=[str(band) for band in np.atleast_1d(source["band"].values)],
+        unit=attributes["unit"],
+        tags=_tags(source, info),
+    )
+
+
+def written_geotiff(
+    values: np.ndarray,
+    *,
+    name: str,
+    transform: Affine | None,
+    epsg: int | None,
+    nodata: float | None,
+    bands: Sequence[str],
+    unit: str,
+    tags: Mapping[str, str],
+) -> bytes:
+    """Write values (band, y, x) as GeoTIFF; float16 as float32, which holds it exactly, and bool as uint8.
+
+    Args:
+        values: any type that GDAL has, float16 or bool.
+        name: of what is written, for the error.
+        transform: from pixels to the CRS, None where the place is not known.
+        epsg: of the CRS.
+        nodata: the value that means nothing was seen.
+        bands: a name per band.
+        unit: of every band.
+        tags: that travel with every copy of the file.
+
+    Raises:
+        SampleFormatError: the values or their place can not be written.
+    """
+    dtype = STAND_IN_TYPES.get(values.dtype.name, values.dtype.name)
     profile: dict[str, object] = {
         "driver": "GTiff",
         "count": values.shape[0],
@@ -42,30 +82,28 @@ def geotiff(source: xr.Dataset, info: CollectionInfo) -> bytes:
         "dtype": dtype,
         **COMPRESSION,
     }
-    if attributes["transform"] is not None:
-        profile["transform"] = Affine(*attributes["transform"])
-    if attributes["epsg"] is not None:
-        profile["crs"] = rasterio.CRS.from_epsg(attributes["epsg"])
-    if attributes["nodata"] is not None:
-        profile["nodata"] = attributes["nodata"]
+    if transform is not None:
+        profile["transform"] = transform
+    if epsg is not None:
+        profile["crs"] = rasterio.CRS.from_epsg(epsg)
+    if nodata is not None:
+        profile["nodata"] = nodata
     try:
         with MemoryFile() as memory:
             with memory.open(**profile) as writer:
                 writer.write(values.astype(dtype, copy=False))
-                _describe(writer, source, info)
+                for number, band in enumerate(bands, start=1):
+                    writer.set_band_description(number, band)
+                    writer.update_tags(number, unit=unit)
+                writer.update_tags(**tags)
             return bytes(memory.read())
     except (RasterioError, ValueError, TypeError) as error:
-        raise SampleFormatError(
-            f"{attributes['sample_id']} {attributes['modality']} can not be written as GeoTIFF: {error}"
-        ) from error
+        raise SampleFormatError(f"{name} can not be written as GeoTIFF: {error}") from error
 
 
-def _describe(writer: DatasetWriter, source: xr.Dataset, info: CollectionInfo) -> None:
-    """Names of the bands, and tags that travel with every copy of the file."""
+def _tags(source: xr.Dataset, info: CollectionInfo) -> dict[str, str]:
+    """Where the values come from, and what must stay with them."""
     attributes = source.attrs
-    for number, band in enumerate(np.atleast_1d(source["band"].values), start=1):
-        writer.set_band_description(number, str(band))
-        writer.update_tags(number, unit=attributes["unit"])
     tags = {
         "dataset": info.title,
         "sample_id": attributes["sample_id"],
@@ -86,4 +124,4 @@ def _describe(writer: DatasetWriter, source: xr.Dataset, info: CollectionInfo) -
     if attributes["time"] is not None:
         tags["datetime"] = attributes["time"]
         tags["TIFFTAG_DATETIME"] = str(np.datetime64(attributes["time"].rstrip("Z"), "s").item().strftime(TIFF_TIME))
-    writer.update_tags(**tags)
+    return tags

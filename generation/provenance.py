@@ -1,0 +1,146 @@
+"""Where a generated result comes from and what it is not, told the same way in page, JSON, GeoTIFF, Zarr and code.
+
+A result without this is a picture of a place that nobody photographed: whoever finds the file must be able to tell.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol
+
+from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
+from data_access.dataset import CollectionInfo, Licence
+from data_access.terramesh.licence import TERRAMESH_LICENCE
+from data_access.version import VERSION
+from generation.prepared import Window
+from generation.request import Request, real_steps
+
+JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+
+MENTAL_IMAGE = "mental image, not a reconstruction"
+EXPLANATION = (
+    "What TerraMind imagines from the inputs: plausible, never observed. It must not be used as a measurement of the "
+    "place."
+)
+SYNTHETIC = "made by a program for demonstration; neither an observation nor TerraMind's own weights"
+MODEL_LICENCE = "Apache-2.0"  # of TerraMind's published weights and of terratorch
+SHARE_ALIKE = "A result made of these data is derived from them: their licence goes with it."
+VALUE_RANGES: Mapping[bool, str] = {
+    True: "as published: clipped to one standard deviation around each band's mean, as terratorch's scheduler does",
+    False: "unclipped: the scheduler's clipping to one standard deviation is switched off",
+}
+DEMO_MODEL = "demo"
+_PACKAGES = ("torch", "terratorch", "diffusers", "numpy")
+_LICENCES: Mapping[str, Licence] = {"terramesh": TERRAMESH_LICENCE, "bigearthnet": BIGEARTHNET_LICENCE}
+
+
+class Made(Protocol):
+    """What has to be known of a result. The results that the app keeps have it, and so do those of a batch run."""
+
+    @property
+    def dataset(self) -> str:
+        """Name of the data set; empty where the result was made of a coordinate alone."""
+
+    @property
+    def sample(self) -> str | None:
+        """Id of the sample, None where it was made of a coordinate alone."""
+
+    @property
+    def revision(self) -> str:
+        """Of the collection that the sample is from."""
+
+    @property
+    def request(self) -> Request:
+        """What was asked."""
+
+    @property
+    def window(self) -> Window:
+        """The part of the sample that the model saw."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was done to the inputs before the model saw them, in sentences."""
+
+    @property
+    def model_revision(self) -> str:
+        """Which weights they were."""
+
+    @property
+    def made_at(self) -> str:
+        """When, as ISO 8601 in UTC; empty in batch runs, whose files do not depend on the day."""
+
+
+def provenance(
+    result: Made, *, info: CollectionInfo | None = None, software: Mapping[str, str] | None = None
+) -> dict[str, JSON]:
+    """Everything that someone who finds the result alone must know; keys in the order in which a page shows them.
+
+    Args:
+        result: what was made.
+        info: the sample's collection, where it is open: its licence, and whether it is synthetic, are exact then.
+        software: versions that made the result, see `software_versions`; by default those that are installed now.
+    """
+    request = result.request
+    return {
+        "notice": MENTAL_IMAGE,
+        "explanation": EXPLANATION,
+        **_model(result, info),
+        **_inputs(result),
+        "kind": request.kind,
+        "outputs": [*request.outputs],
+        "timesteps": request.timesteps,
+        "steps": real_steps(request.timesteps),
+        "seeds": [*request.seeds],
+        "decoding_steps": request.decoding_steps,
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "top_k": request.top_k,
+        "value_range": VALUE_RANGES[request.clipped],
+        "precision": request.precision,
+        **_licences(result, info),
+        "made_at": result.made_at,
+        "software": {**(software_versions() if software is None else software)},
+    }
+
+
+def software_versions() -> dict[str, str]:
+    """Versions of what computes a result, as installed; what is not installed is left out. Imports none of it."""
+    found = {"patchwork": VERSION}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _model(result: Made, info: CollectionInfo | None) -> dict[str, JSON]:
+    return {
+        "synthetic": result.request.model == DEMO_MODEL or (info is not None and info.synthetic),
+        "model": result.request.model,
+        "model_revision": result.model_revision,
+    }
+
+
+def _inputs(result: Made) -> dict[str, JSON]:
+    return {
+        "dataset": result.dataset,
+        "sample": result.sample,
+        "collection_revision": result.revision,
+        "inputs": [*result.request.inputs],
+        "crop": {**result.window.to_json()} if result.sample else None,
+        "notes": [*result.notes],
+    }
+
+
+def _licences(result: Made, info: CollectionInfo | None) -> dict[str, JSON]:
+    licence = info.licence if info else _LICENCES.get(result.dataset)
+    if licence is None:
+        return {"model_licence": MODEL_LICENCE}
+    return {
+        "model_licence": MODEL_LICENCE,
+        "data_licence": licence.name,
+        "data_licence_url": licence.url,
+        "data_licence_note": SHARE_ALIKE if "-SA-" in licence.name else "",
+        "data_credit": licence.credit,
+        "data_citation": licence.citation,
+    }

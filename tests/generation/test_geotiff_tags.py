@@ -1,0 +1,88 @@
+"""What a GeoTIFF says of how it was made: rasterio, and so everybody, reads it back."""
+
+import numpy as np
+import pytest
+import rasterio
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from rasterio.io import MemoryFile
+
+from api.generated_geotiff import generated_geotiff
+from errors import SampleFormatError
+from generation.geotiff_tags import WHOLE, geotiff_tags, read_tags
+from generation.prepared import Window
+from generation.provenance import JSON, MENTAL_IMAGE, provenance
+from tests.generation.made import MadeResult
+
+WHOLE_WINDOW = Window(0, 0, 32, 32)
+SOURCE = xr.Dataset(attrs={"transform": (10.0, 0.0, 600_000.0, 0.0, -10.0, 5_000_000.0), "epsg": 32633})
+
+
+def written(
+    values: np.ndarray, told: dict[str, JSON], source: xr.Dataset | None = SOURCE, window: Window = WHOLE_WINDOW
+) -> MemoryFile:
+    return MemoryFile(
+        generated_geotiff(
+            values,
+            told,
+            modality="S1RTC",
+            seed=7,
+            bands=("vv", "vh")[: len(values)],
+            unit="dB",
+            source=source,
+            window=window,
+        )
+    )
+
+
+def test_a_file_tells_its_provenance_to_rasterio() -> None:
+    told = provenance(MadeResult())
+    values = np.random.default_rng(0).normal(size=(2, 32, 32)).astype(np.float32)
+    with written(values, told, window=Window(20, 30, 32, 32)) as memory, memory.open() as file:
+        tags = file.tags()
+        assert np.array_equal(file.read(), values)
+        assert file.crs == rasterio.CRS.from_epsg(32633)
+        assert (file.transform.c, file.transform.f) == (600_200, 4_999_700)  # the corner of the crop, not of the sample
+        assert file.descriptions == ("vv", "vh")
+        assert file.tags(1)["unit"] == "dB"
+    assert read_tags(tags) == {**told, "modality": "S1RTC", "seed": 7}
+    assert tags["terramind_notice"] == MENTAL_IMAGE
+    assert tags["terramind_inputs"] == "S2L2A"
+    assert tags["terramind_model"] == "demo"
+    assert tags["terramind_steps"] == "4"
+    assert tags["terramind_seed"] == "7"
+    assert tags["terramind_crop"] == "left 20, top 20, width 224, height 224"
+    assert MENTAL_IMAGE in tags["TIFFTAG_IMAGEDESCRIPTION"]
+    assert tags["TIFFTAG_COPYRIGHT"].startswith("CC-BY-SA-4.0")
+    assert "synthetic" in tags
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_a_result_of_a_coordinate_alone_has_no_place_of_a_sample() -> None:
+    told = provenance(MadeResult(dataset="", sample=None))
+    with written(np.zeros((1, 16, 16), np.uint8), told, source=None) as memory, memory.open() as file:
+        assert file.crs is None
+        assert file.dtypes == ("uint8",)
+        assert read_tags(file.tags())["sample"] is None
+
+
+_SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(max_size=20)
+_FACTS = st.dictionaries(
+    st.sampled_from(["notes", "sample", "data_credit", "data_licence", "synthetic", "software", "crop"]),
+    st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3), max_leaves=5),
+)
+
+
+@given(facts=_FACTS)
+def test_any_facts_come_back_as_they_were(facts: dict[str, JSON]) -> None:
+    told: dict[str, JSON] = {"model": "t", "notice": MENTAL_IMAGE, **facts}
+    tags = geotiff_tags(told, modality="DEM", seed=1)
+    assert all(isinstance(value, str) for value in tags.values())
+    assert read_tags({WHOLE: tags[WHOLE]}) == {**told, "modality": "DEM", "seed": 1}
+
+
+@pytest.mark.parametrize("tags", [{}, {WHOLE: "{"}, {WHOLE: "[1]"}])
+def test_a_file_of_somebody_else_is_refused(tags: dict[str, str]) -> None:
+    with pytest.raises(SampleFormatError, match=WHOLE):
+        read_tags(tags)
