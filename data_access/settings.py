@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -47,6 +48,15 @@ class Settings(BaseSettings):
     cache_gb: float = Field(10.0, gt=0, description="how large the cache may grow, in gigabytes")
     terramesh_index: Path | None = Field(
         None, description="what `python -m batch` made of the TerraMesh root; by default a folder in the cache"
+    )
+    terramind: str | None = Field(
+        None,
+        description="TerraMind's weights: demo, terramind_v1_tiny, _small, _base or _large (fetched from the hub at "
+        "first use), or a folder with the hub's files; unset: the demo model for the demo collection, and for real "
+        "data what the hub's cache holds",
+    )
+    terramind_device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        "auto", description="where TerraMind runs; auto: on a GPU where there is one"
     )
     scheduler: str | None = Field(
         None, description="address of a Dask scheduler for `python -m batch`, such as tcp://10.0.0.1:8786"
