@@ -12,7 +12,7 @@ from errors import GenerationRequestError
 
 Kind = Literal["generate", "matrix", "embed", "reconstruct", "think"]
 Precision = Literal["auto", "fp32", "bf16"]
-Merge = Literal["mean", "max", "concat"]
+Merge = Literal["mean", "max", "concat", "dict", "none"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
 PRECISIONS: tuple[str, ...] = get_args(Precision)
@@ -56,7 +56,7 @@ class Request:
     precision: Precision = "auto"  # of the diffusion; tokens are always drawn in fp32
     window: int = 224  # pixels, or WHOLE_SAMPLE
     layer: int = LAST_LAYER  # of the encoder, for embeddings
-    merge: Merge = "mean"  # of several inputs' embeddings
+    merge: Merge = "mean"  # of several inputs' embeddings; "dict" keeps one per input, "none" a row of all tokens
 
     def __post_init__(self) -> None:
         """Raises GenerationRequestError naming the first field that can not work."""
