@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import xarray as xr
 from affine import Affine
 
 from api.geotiff import written_geotiff
 from generation.geotiff_tags import geotiff_tags
-from generation.prepared import Window
+from generation.place import Place
 from generation.provenance import JSON
 
 
@@ -20,8 +19,7 @@ def generated_geotiff(
     seed: int,
     bands: Sequence[str],
     unit: str,
-    source: xr.Dataset | None,
-    window: Window,
+    place: Place | None,
 ) -> bytes:
     """Write one seed of one output.
 
@@ -32,22 +30,16 @@ def generated_geotiff(
         seed: which of the seeds made it.
         bands: a name per band.
         unit: of every band.
-        source: any modality of the sample on the grid of the window, as `Dataset.read` returns it; None where the
-            result was made of a coordinate alone.
-        window: the square that was generated, in pixels of `source`.
+        place: where the window lies; None where that is not known, or the result was made of a coordinate alone.
 
     Raises:
         SampleFormatError: the values or their place can not be written.
     """
-    transform, epsg = None, None
-    if source is not None and source.attrs["transform"] is not None:
-        transform = Affine(*source.attrs["transform"]) @ Affine.translation(window.left, window.top)
-        epsg = source.attrs["epsg"]
     return written_geotiff(
         values,
         name=f"The generated {modality}",
-        transform=transform,
-        epsg=epsg,
+        transform=Affine(*place.transform) if place else None,
+        epsg=place.epsg if place else None,
         nodata=None,
         bands=bands,
         unit=unit,

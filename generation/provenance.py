@@ -5,12 +5,13 @@ A result without this is a picture of a place that nobody photographed: whoever 
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from typing import Protocol
+from typing import Any, Protocol
 
 from data_access.bigearthnet.licence import BIGEARTHNET_LICENCE
 from data_access.dataset import CollectionInfo, Licence
 from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.version import VERSION
+from generation.models import MODELS
 from generation.prepared import Window
 from generation.request import Request, real_steps
 
@@ -28,7 +29,6 @@ VALUE_RANGES: Mapping[bool, str] = {
     True: "as published: clipped to one standard deviation around each band's mean, as terratorch's scheduler does",
     False: "unclipped: the scheduler's clipping to one standard deviation is switched off",
 }
-DEMO_MODEL = "demo"
 _PACKAGES = ("torch", "terratorch", "diffusers", "numpy")
 _LICENCES: Mapping[str, Licence] = {"terramesh": TERRAMESH_LICENCE, "bigearthnet": BIGEARTHNET_LICENCE}
 
@@ -53,8 +53,16 @@ class Made(Protocol):
         """What was asked."""
 
     @property
-    def window(self) -> Window:
+    def window(self) -> Window | None:
         """The part of the sample that the model saw."""
+
+    @property
+    def given(self) -> tuple[float, float] | None:
+        """Longitude and latitude that stood for a sample."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the engine tells of the run, such as `device`, `precision` and `software`."""
 
     @property
     def notes(self) -> Sequence[str]:
@@ -69,15 +77,12 @@ class Made(Protocol):
         """When, as ISO 8601 in UTC; empty in batch runs, whose files do not depend on the day."""
 
 
-def provenance(
-    result: Made, *, info: CollectionInfo | None = None, software: Mapping[str, str] | None = None
-) -> dict[str, JSON]:
+def provenance(result: Made, *, info: CollectionInfo | None = None) -> dict[str, JSON]:
     """Everything that someone who finds the result alone must know; keys in the order in which a page shows them.
 
     Args:
         result: what was made.
         info: the sample's collection, where it is open: its licence, and whether it is synthetic, are exact then.
-        software: versions that made the result, see `software_versions`; by default those that are installed now.
     """
     request = result.request
     return {
@@ -95,10 +100,11 @@ def provenance(
         "top_p": request.top_p,
         "top_k": request.top_k,
         "value_range": VALUE_RANGES[request.clipped],
-        "precision": request.precision,
+        "precision": str(result.facts.get("precision", request.precision)),
+        "device": str(result.facts.get("device", "")),
         **_licences(result, info),
         "made_at": result.made_at,
-        "software": {**(software_versions() if software is None else software)},
+        "software": {**result.facts.get("software", software_versions())},
     }
 
 
@@ -114,9 +120,11 @@ def software_versions() -> dict[str, str]:
 
 
 def _model(result: Made, info: CollectionInfo | None) -> dict[str, JSON]:
+    model = MODELS.get(result.request.model)
     return {
-        "synthetic": result.request.model == DEMO_MODEL or (info is not None and info.synthetic),
+        "synthetic": (model is not None and model.synthetic) or (info is not None and info.synthetic),
         "model": result.request.model,
+        "model_title": model.title if model else result.request.model,
         "model_revision": result.model_revision,
     }
 
@@ -127,7 +135,8 @@ def _inputs(result: Made) -> dict[str, JSON]:
         "sample": result.sample,
         "collection_revision": result.revision,
         "inputs": [*result.request.inputs],
-        "crop": {**result.window.to_json()} if result.sample else None,
+        "crop": {**result.window.to_json()} if result.sample and result.window else None,
+        "coordinates": [*result.given] if result.given else None,
         "notes": [*result.notes],
     }
 

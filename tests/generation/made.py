@@ -1,6 +1,7 @@
 """A result as the app keeps it, without a model having run."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from generation.prepared import Window
 from generation.request import Request
@@ -16,7 +17,9 @@ class MadeResult:
     request: Request = field(
         default_factory=lambda: Request(inputs=("S2L2A",), outputs=("S1RTC", "LULC"), timesteps=3, seeds=(0, 7))
     )
-    window: Window = field(default_factory=lambda: Window(20, 20, 224, 224))
+    window: Window | None = field(default_factory=lambda: Window(20, 20, 224, 224))
+    given: tuple[float, float] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ("Cropped from 264 x 264 to its centre.",)
     model_revision: str = "sha256:feed"
     made_at: str = "2026-11-20T16:00:00Z"

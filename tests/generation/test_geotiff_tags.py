@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import rasterio
-import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.io import MemoryFile
@@ -11,39 +10,27 @@ from rasterio.io import MemoryFile
 from api.generated_geotiff import generated_geotiff
 from errors import SampleFormatError
 from generation.geotiff_tags import WHOLE, geotiff_tags, read_tags
-from generation.prepared import Window
+from generation.place import Place
 from generation.provenance import JSON, MENTAL_IMAGE, provenance
 from tests.generation.made import MadeResult
 
-WHOLE_WINDOW = Window(0, 0, 32, 32)
-SOURCE = xr.Dataset(attrs={"transform": (10.0, 0.0, 600_000.0, 0.0, -10.0, 5_000_000.0), "epsg": 32633})
+PLACE = Place(32633, (10.0, 0.0, 600_200.0, 0.0, -10.0, 4_999_700.0), None)
 
 
-def written(
-    values: np.ndarray, told: dict[str, JSON], source: xr.Dataset | None = SOURCE, window: Window = WHOLE_WINDOW
-) -> MemoryFile:
-    return MemoryFile(
-        generated_geotiff(
-            values,
-            told,
-            modality="S1RTC",
-            seed=7,
-            bands=("vv", "vh")[: len(values)],
-            unit="dB",
-            source=source,
-            window=window,
-        )
-    )
+def written(values: np.ndarray, told: dict[str, JSON], place: Place | None) -> MemoryFile:
+    bands = ("vv", "vh")[: len(values)]
+    content = generated_geotiff(values, told, modality="S1RTC", seed=7, bands=bands, unit="dB", place=place)
+    return MemoryFile(content)
 
 
 def test_a_file_tells_its_provenance_to_rasterio() -> None:
     told = provenance(MadeResult())
     values = np.random.default_rng(0).normal(size=(2, 32, 32)).astype(np.float32)
-    with written(values, told, window=Window(20, 30, 32, 32)) as memory, memory.open() as file:
+    with written(values, told, PLACE) as memory, memory.open() as file:
         tags = file.tags()
         assert np.array_equal(file.read(), values)
         assert file.crs == rasterio.CRS.from_epsg(32633)
-        assert (file.transform.c, file.transform.f) == (600_200, 4_999_700)  # the corner of the crop, not of the sample
+        assert (file.transform.c, file.transform.f) == (600_200, 4_999_700)
         assert file.descriptions == ("vv", "vh")
         assert file.tags(1)["unit"] == "dB"
     assert read_tags(tags) == {**told, "modality": "S1RTC", "seed": 7}
@@ -61,7 +48,7 @@ def test_a_file_tells_its_provenance_to_rasterio() -> None:
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_a_result_of_a_coordinate_alone_has_no_place_of_a_sample() -> None:
     told = provenance(MadeResult(dataset="", sample=None))
-    with written(np.zeros((1, 16, 16), np.uint8), told, source=None) as memory, memory.open() as file:
+    with written(np.zeros((1, 16, 16), np.uint8), told, None) as memory, memory.open() as file:
         assert file.crs is None
         assert file.dtypes == ("uint8",)
         assert read_tags(file.tags())["sample"] is None
@@ -76,7 +63,7 @@ _FACTS = st.dictionaries(
 
 @given(facts=_FACTS)
 def test_any_facts_come_back_as_they_were(facts: dict[str, JSON]) -> None:
-    told: dict[str, JSON] = {"model": "t", "notice": MENTAL_IMAGE, **facts}
+    told: dict[str, JSON] = {"model_title": "t", "notice": MENTAL_IMAGE, **facts}
     tags = geotiff_tags(told, modality="DEM", seed=1)
     assert all(isinstance(value, str) for value in tags.values())
     assert read_tags({WHOLE: tags[WHOLE]}) == {**told, "modality": "DEM", "seed": 1}

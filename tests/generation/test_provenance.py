@@ -44,7 +44,13 @@ def test_licences_of_model_and_data_are_told() -> None:
     assert "licence goes with it" in str(told["data_licence_note"])
     other = provenance(MadeResult(dataset="bigearthnet"))
     assert (other["data_licence"], other["data_licence_note"]) == ("CDLA-Permissive-1.0", "")
-    assert "data_licence" not in provenance(MadeResult(dataset="", sample=None))
+
+
+def test_a_place_that_stood_for_a_sample_is_told() -> None:
+    told = provenance(MadeResult(dataset="", sample=None, given=(11.5, 48.0)))
+    assert told["coordinates"] == [11.5, 48.0]
+    assert told["crop"] is None
+    assert "data_licence" not in told
 
 
 def test_the_demo_says_that_it_is_synthetic() -> None:
@@ -62,4 +68,6 @@ def test_versions_are_told_without_loading_what_they_are_of() -> None:
     )
     assert told.stdout.strip() == "False"
     assert software_versions()["numpy"]
-    assert provenance(MadeResult(), software={"torch": "1"})["software"] == {"torch": "1"}
+    of_the_run = {"software": {"torch": "1"}, "device": "cpu", "precision": "bf16"}
+    told_by_engine = provenance(MadeResult(facts=of_the_run))
+    assert {name: told_by_engine[name] for name in of_the_run} == of_the_run
