@@ -107,14 +107,14 @@ def show_heading(state: CompareState, opened: OpenedSample) -> CompareState:
     record, neighbours = opened.record, opened.neighbours
     words, steps = st.columns([3, 2], vertical_alignment="bottom")
     with words:
-        st.markdown(f"### {plain(_place(record))}")
+        st.markdown(f"### {plain(place_of(record))}")
         synthetic = " :orange-badge[Synthetic demo data]" if opened.dataset.info.synthetic else ""
         st.markdown(f":gray-badge[{opened.dataset.info.title}]{synthetic} `{record.id}`")
     with steps, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.page_link(MAP_PAGE, label="Map", icon=":material/map:", query_params=_map_address(state))
         act = compare_session.act
         back = st.button("Previous", icon=":material/chevron_left:", disabled=neighbours.previous is None, on_click=act)
-        st.markdown(_position(neighbours), width="content")
+        st.markdown(position_of(neighbours), width="content")
         forward = st.button("Next", icon=":material/chevron_right:", disabled=neighbours.next is None, on_click=act)
     return step(state, opened, "previous" if back else "next" if forward else None)
 
@@ -130,14 +130,16 @@ def _map_address(state: CompareState) -> dict[str, list[str]]:
     return {key: values for key, values in state.to_query().items() if key not in LOOK}
 
 
-def _place(record: SampleRecord) -> str:
+def place_of(record: SampleRecord) -> str:
+    """Where and when a sample was taken, in one line."""
     row = record.properties
     known = [label(key, str(row[key])) for key in ("country", "season") if row.get(key) not in (None, "", "unknown")]
     north, east = "NS"[record.lat < 0], "EW"[record.lon < 0]
     return " · ".join([*known, f"{abs(record.lat):.2f}° {north} {abs(record.lon):.2f}° {east}"])
 
 
-def _position(neighbours: Neighbours) -> str:
+def position_of(neighbours: Neighbours) -> str:
+    """Which sample of the selection this is."""
     if neighbours.position is None:
         return "outside the selection"
     return f"{neighbours.position:,} of {neighbours.matched:,}"

@@ -19,6 +19,7 @@ page = st.navigation(
     [
         st.Page(PAGES / "explore.py", title="Explore", icon=":material/public:", default=True),
         st.Page(PAGES / "compare.py", title="Compare", icon=":material/grid_view:", url_path="compare"),
+        st.Page(PAGES / "generate.py", title="Generate", icon=":material/brush:", url_path="generate"),
         st.Page(PAGES / "annotations.py", title="Annotations", icon=":material/chat_info:", url_path="annotations"),
         st.Page(PAGES / "stream.py", title="Stream", icon=":material/slideshow:", url_path="stream"),
         st.Page(PAGES / "data.py", title="Data", icon=":material/database:", url_path="data"),

@@ -1,0 +1,1 @@
+"""A generation as it happens: started, followed and cancelled from the browser."""

@@ -1,0 +1,48 @@
+"""The five views of the page behind one switch: what each is called, and who draws it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.compare import OpenedSample
+from components.generation.page_state import at_view, change, current
+from components.generation.state import VIEWS, GenerateState, View
+
+_SWITCH = "generate_view"
+_LABELS: dict[View, str] = {
+    "generate": ":material/brush: Generate",
+    "matrix": ":material/apps: Any to any",
+    "embeddings": ":material/blur_on: Embeddings",
+    "reconstruction": ":material/compress: Tokenizer",
+    "thinking": ":material/psychology: Thinking",
+}
+
+
+def show_switch(state: GenerateState) -> None:
+    """The switch; the view is part of the address."""
+    st.session_state[_SWITCH] = state.view
+    st.segmented_control(
+        "View",
+        VIEWS,
+        key=_SWITCH,
+        format_func=_LABELS.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        on_change=_take_view,
+    )
+
+
+def show_view(state: GenerateState, opened: OpenedSample) -> None:
+    """Whatever the switch says."""
+    _SHOW[state.view](state, opened)
+
+
+def _take_view() -> None:
+    change(at_view(current(), st.session_state[_SWITCH]))
+
+
+def _coming(state: GenerateState, _opened: OpenedSample) -> None:
+    st.html(f'<div class="patchwork-empty"><b>{_LABELS[state.view].split(": ")[1]}</b></div>')
+
+
+_SHOW: dict[View, Callable[[GenerateState, OpenedSample], None]] = dict.fromkeys(VIEWS, _coming)
