@@ -258,6 +258,17 @@ class GenerationError(PatchworkError):
     retryable = True
 
 
+class GenerationQueueError(BusyError):
+    """The line of generations is full."""
+
+    code = "queue_full"
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Keep the seconds to wait beside the sentence."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class GenerationCancelledError(GenerationError):
     """Whoever asked for a generation does not want it any more."""
 

@@ -1,0 +1,135 @@
+"""What the app and the worker say to each other over two pipes: frames of a kind, a JSON object, and arrays.
+
+A frame is a byte for its kind, eight bytes for the length of its body, four for the length of the JSON in it, the JSON,
+and the arrays as https://github.com/huggingface/safetensors writes them: no side can make the other run code.
+"""
+
+import json
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from generation.events import Cancelled, Done, Event, Failed, Loading, Queued, Step, Tokens
+from generation.outcome import Outcome
+
+_HEAD = struct.Struct(">cQ")
+_JSON_LENGTH = struct.Struct(">I")
+LONGEST_FRAME = 4 << 30  # the arrays of every kind of run are far smaller; a length beyond it was never meant
+PIECE_BYTES = 1 << 18  # of a pipe, read at once
+CANCELLED, INTERNAL = "cancelled", "internal"  # codes of a PROBLEM beside those of `errors`
+
+EVENTS: dict[str, type[Event]] = {each.name: each for each in (Queued, Loading, Tokens, Step, Done, Failed, Cancelled)}
+
+
+class Kind(Enum):
+    """What a frame is."""
+
+    OPEN = b"O"  # to the worker: which engine, with which weights
+    WARM = b"W"  # to the worker: load the libraries, somebody may soon ask
+    RUN = b"R"  # to the worker: a request and its inputs
+    CANCEL = b"C"  # to the worker: nobody wants the result any more
+    READY = b"Y"  # from the worker: it listens
+    ALIVE = b"A"  # from the worker: it is at work
+    EVENT = b"E"  # from the worker: something happened on the way
+    DONE = b"D"  # from the worker: the outcome
+    PROBLEM = b"P"  # from the worker: why there is none
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """One frame, unpacked."""
+
+    kind: Kind
+    told: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def packed(self) -> bytes:
+        """The frame."""
+        text = json.dumps(self.told).encode()
+        tensors = save({name: np.ascontiguousarray(each) for name, each in self.arrays.items()}) if self.arrays else b""
+        length = _JSON_LENGTH.size + len(text) + len(tensors)
+        return b"".join((_HEAD.pack(self.kind.value, length), _JSON_LENGTH.pack(len(text)), text, tensors))
+
+
+class Frames:
+    """Puts messages together from the pieces in which a pipe gives them."""
+
+    def __init__(self) -> None:
+        """Nothing was read yet."""
+        self._bytes = bytearray()
+
+    def feed(self, piece: bytes) -> Iterator[Message]:
+        """The messages that are whole with this piece.
+
+        Raises:
+            ValueError: these are no frames.
+        """
+        self._bytes += piece
+        while len(self._bytes) >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(self._bytes)
+            if length > LONGEST_FRAME:
+                raise ValueError(f"a frame of {length} bytes")
+            end = _HEAD.size + length
+            if len(self._bytes) < end:
+                return
+            body = bytes(memoryview(self._bytes)[_HEAD.size : end])
+            del self._bytes[:end]
+            yield _unpacked(Kind(kind), body)
+
+
+def _unpacked(kind: Kind, body: bytes) -> Message:
+    try:
+        (length,) = _JSON_LENGTH.unpack_from(body)
+        start = _JSON_LENGTH.size + length
+        told = dict(json.loads(body[_JSON_LENGTH.size : start]))
+        return Message(kind, told, load(body[start:]) if start < len(body) else {})
+    except (struct.error, SafetensorError, TypeError) as error:
+        raise ValueError(f"a frame of kind {kind.name} that can not be read: {error}") from error
+
+
+def event_message(event: Event) -> Message:
+    """An event on its way to the app; its arrays travel as arrays."""
+    values = {each.name: getattr(event, each.name) for each in fields(event)}
+    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    return Message(
+        Kind.EVENT, {"event": event.name, "values": {k: v for k, v in values.items() if k not in arrays}}, arrays
+    )
+
+
+def event_of(message: Message) -> Event:
+    """The event that `event_message` packed."""
+    kind: Any = EVENTS[message.told["event"]]
+    event: Event = kind(**message.told["values"], **message.arrays)
+    return event
+
+
+_GROUPS = ("arrays", "tokens", "extras")  # of an outcome; a name of an array travels behind the name of its group
+
+
+def outcome_message(outcome: Outcome) -> Message:
+    """An outcome on its way to the app."""
+    arrays = {f"{group}/{name}": each for group in _GROUPS for name, each in getattr(outcome, group).items()}
+    if outcome.coordinates is not None:
+        arrays["coordinates"] = outcome.coordinates
+    return Message(Kind.DONE, {"timings": outcome.timings, "facts": outcome.facts}, arrays)
+
+
+def outcome_of(message: Message) -> Outcome:
+    """The outcome that `outcome_message` packed."""
+    groups: dict[str, dict[str, np.ndarray]] = {group: {} for group in _GROUPS}
+    for name, each in message.arrays.items():
+        group, _, rest = name.partition("/")
+        if rest:
+            groups[group][rest] = each
+    return Outcome(
+        **groups,
+        coordinates=message.arrays.get("coordinates"),
+        timings=message.told["timings"],
+        facts=message.told["facts"],
+    )

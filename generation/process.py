@@ -1,0 +1,250 @@
+"""The worker as the app sees it: started, asked, watched, and ended if it must be."""
+
+import logging
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from threading import Lock, Thread
+from typing import IO
+
+import numpy as np
+
+from data_access.settings import REPOSITORY_ROOT, Settings
+from errors import (
+    GenerationCancelledError,
+    GenerationError,
+    GenerationMemoryError,
+    GenerationTimeoutError,
+    PatchworkError,
+)
+from generation.death import Deaths, too_much
+from generation.events import Event, Loading
+from generation.limits import Limits
+from generation.messages import CANCELLED, INTERNAL, PIECE_BYTES, Frames, Kind, Message, event_of, outcome_of
+from generation.outcome import Outcome
+from generation.request import Request
+from generation.worker_environment import worker_environment
+
+logger = logging.getLogger(__name__)
+
+MODULE = "generation.worker"
+ENGINE = "generation.engine.engine"  # the module whose `Engine` runs requests
+_TICK_S = 0.05  # between looks at whether the result is still wanted
+_LONGEST_LINE = 500  # characters of the worker's log that are kept of one line
+
+
+class WorkerError(PatchworkError):
+    """What the worker tells of a failed run, passed on as it is."""
+
+    def __init__(self, code: str, message: str, *, retryable: bool) -> None:
+        """Keep the worker's words."""
+        super().__init__(message)
+        self.told_code, self.told_retryable = code, retryable
+
+
+class Worker:
+    """One process; runs are asked for by one thread at a time."""
+
+    def __init__(self, settings: Settings, limits: Limits, *, engine: str = ENGINE) -> None:
+        """Start it.
+
+        Args:
+            settings: say where weights lie and on which device to run.
+            limits: of its runs.
+            engine: name of the module whose `Engine` runs requests.
+        """
+        self._limits = limits
+        self._frames = Frames()
+        self._writing = Lock()
+        self._deaths = Deaths()
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", MODULE],  # -P: no file of the working folder stands in for a library
+            env=worker_environment(os.environ, settings, REPOSITORY_ROOT),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in the app's terminal ends the app, and the worker with it
+        )
+        if self._process.stderr:
+            Thread(target=_log, args=(self._process.stderr,), name="patchwork-worker-log", daemon=True).start()
+        self._ended = False
+        self._ready = False
+        self._say(Message(Kind.OPEN, {"engine": engine}))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return not self._ended and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._process.pid
+
+    def warm(self) -> None:
+        """Have it load its libraries now, so that the first run need not wait for them."""
+        with suppress(OSError):
+            self._say(Message(Kind.WARM))
+
+    def run(
+        self,
+        request: Request,
+        arrays: Mapping[str, np.ndarray],
+        *,
+        tell: Callable[[Event], None],
+        stopped: Callable[[], bool],
+    ) -> Outcome:
+        """Do what a request asks.
+
+        Args:
+            request: what.
+            arrays: its inputs, as `Prepared.arrays`.
+            tell: gets every event on the way.
+            stopped: asked many times a second whether nobody wants the outcome any more.
+
+        Raises:
+            WorkerError: the run failed, and the worker says why.
+            GenerationCancelledError: it was stopped; the process was ended where it did not listen in time.
+            GenerationTimeoutError: it took too long; the process was ended.
+            GenerationMemoryError, GenerationError: the process died.
+        """
+        try:
+            self._say(Message(Kind.RUN, {"request": request.to_json()}, arrays))
+        except OSError as error:
+            raise self._death() from error
+        for message in self._until_answered(stopped):
+            match message.kind:
+                case Kind.EVENT:
+                    tell(event_of(message))
+                case Kind.DONE:
+                    return outcome_of(message)
+                case Kind.PROBLEM:
+                    raise self._problem(message)
+                case _:
+                    continue
+        raise AssertionError("unreachable: messages end with an outcome or an error")
+
+    def close(self) -> None:
+        """End the process now."""
+        self._ended = True
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(0)  # one that ended by itself keeps the signal that ended it
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+        self._process.wait()
+
+    def _until_answered(self, stopped: Callable[[], bool]) -> Iterator[Message]:
+        """The worker's messages up to its last word; ends it where it does not come in time."""
+        watch = _Watch(self._limits)
+        while True:
+            for message in self._read(_TICK_S):
+                watch.heard(message)
+                yield message
+            if self._ended:
+                raise self._death() if watch.cancelled is None else _cancelled()
+            if watch.cancelled is None and stopped():
+                watch.cancel()
+                with suppress(OSError):
+                    self._say(Message(Kind.CANCEL))
+            problem = watch.problem()
+            if problem:
+                self.close()
+                raise problem
+
+    def _problem(self, message: Message) -> PatchworkError:
+        code, text = str(message.told["code"]), str(message.told["message"])
+        if code == CANCELLED:
+            return _cancelled()
+        if code not in (GenerationMemoryError.code, INTERNAL):
+            return WorkerError(code, text, retryable=bool(message.told["retryable"]))
+        self.close()  # what it holds, and what a library left half done, goes with it
+        if code == GenerationMemoryError.code:
+            return too_much(text)
+        return GenerationError(
+            f"The run failed inside the model ({text}). The server's log has the details. Try other settings, or run "
+            "it again."
+        )
+
+    def _death(self) -> GenerationError:
+        """Why the process ended under a run."""
+        self.close()
+        return self._deaths.error(self._process.returncode)
+
+    def _say(self, message: Message) -> None:
+        if self._process.stdin is None or self._ended:
+            raise BrokenPipeError("the worker has ended")
+        with self._writing:
+            left = memoryview(message.packed())
+            while left:
+                left = left[os.write(self._process.stdin.fileno(), left) :]
+
+    def _read(self, wait: float) -> list[Message]:
+        """What has come; nothing where nothing comes in that time, or the worker has gone."""
+        if self._process.stdout is None:
+            return []
+        out = self._process.stdout.fileno()
+        with selectors.DefaultSelector() as coming:  # not `select`, which knows no file number above 1,023
+            coming.register(out, selectors.EVENT_READ)
+            if not coming.select(wait):
+                return []
+        piece = os.read(out, PIECE_BYTES)
+        self._ended = not piece
+        return list(self._frames.feed(piece))
+
+
+class _Watch:
+    """Clocks of one run: since it was cancelled, since it was heard of, since it loads, since it runs."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._heard = self._began = time.monotonic()
+        self._runs = False  # no longer loads
+        self.cancelled: float | None = None
+
+    def heard(self, message: Message) -> None:
+        """Note a sign of life; the time to run begins with the first event that is not about loading."""
+        self._heard = time.monotonic()
+        if not self._runs and message.kind is Kind.EVENT and message.told.get("event") != Loading.name:
+            self._runs, self._began = True, self._heard
+
+    def cancel(self) -> None:
+        """Note that the worker was asked to stop."""
+        self.cancelled = time.monotonic()
+
+    def problem(self) -> GenerationError | None:
+        """Why the worker should be ended now, if it should."""
+        now = time.monotonic()
+        if self.cancelled is not None:
+            return _cancelled() if now - self.cancelled > self._limits.cancel else None
+        most = self._limits.run if self._runs else self._limits.loading
+        if now - self._began > most:
+            what = "The run" if self._runs else "Loading the model"
+            return GenerationTimeoutError(
+                f"{what} was stopped after {most:,.0f} seconds. Ask for fewer steps, seeds or outputs, or a smaller "
+                "model."
+            )
+        if now - self._heard > self._limits.silent:
+            return GenerationError(
+                f"The process that ran it was silent for {self._limits.silent:,.0f} seconds and was ended: the machine "
+                "is out of memory or stuck. Run it again."
+            )
+        return None
+
+
+def _cancelled() -> GenerationCancelledError:
+    return GenerationCancelledError("The run was cancelled.")
+
+
+def _log(lines: IO[bytes]) -> None:
+    """Pass on what the worker and its libraries write."""
+    with suppress(ValueError, OSError), lines:
+        for line in lines:
+            if text := line.decode(errors="replace").strip():
+                logger.warning("worker: %s", text[:_LONGEST_LINE])
