@@ -33,7 +33,9 @@ _BACKSCATTER = {
 }  # fmt: skip
 
 
-def sentinel1(scene: Scene, moment: Moment, *, seed: int, terrain_corrected: bool) -> NDArray[np.float32]:
+def sentinel1(
+    scene: Scene, moment: Moment, *, seed: int, terrain_corrected: bool, speckle: bool = True
+) -> NDArray[np.float32]:
     """Simulate one Sentinel-1 image.
 
     Args:
@@ -41,6 +43,7 @@ def sentinel1(scene: Scene, moment: Moment, *, seed: int, terrain_corrected: boo
         moment: when; decides moisture, crops and snow.
         seed: of wind, rain and speckle.
         terrain_corrected: True for gamma nought RTC (slopes flattened), False for plain GRD.
+        speckle: False for what a sensor without grain would give of the same ground under the same seed.
 
     Returns:
         float32 (2, y, x): VV and VH in dB.
@@ -56,15 +59,18 @@ def sentinel1(scene: Scene, moment: Moment, *, seed: int, terrain_corrected: boo
     power = 10 ** (echo / 10)
     power += _double_bounce(scene, rng)
     power[0][lost], power[1][lost] = 1e-4, 1e-4
-    power = np.stack([_speckled(channel, floor, rng) for channel, floor in zip(power, _FLOOR_DB, strict=True)])
+    grainy = rng if speckle else None
+    power = np.stack([_sensed(channel, floor, grainy) for channel, floor in zip(power, _FLOOR_DB, strict=True)])
     return np.asarray(10 * np.log10(np.maximum(power, 1e-5)), dtype=np.float32)
 
 
-def _speckled(power: Field, floor_db: float, rng: np.random.Generator) -> NDArray[np.floating]:
-    """A channel as the sensor gives it: blurred, grainy, never darker than the sensor's own noise."""
+def _sensed(power: Field, floor_db: float, rng: np.random.Generator | None) -> NDArray[np.floating]:
+    """A channel as the sensor gives it: blurred, grainy if dice are given, never darker than the sensor's own noise."""
+    noise = 10 ** (floor_db / 10)
+    if rng is None:
+        return np.asarray(smooth(power, 0.5) + noise)
     grain = rng.gamma(_LOOKS, 1 / _LOOKS, power.shape)
-    noise = 10 ** (floor_db / 10) * rng.gamma(_LOOKS, 1 / _LOOKS, power.shape)
-    return np.asarray(smooth(power, 0.5) * grain + noise)
+    return np.asarray(smooth(power, 0.5) * grain + noise * rng.gamma(_LOOKS, 1 / _LOOKS, power.shape))
 
 
 def _season(scene: Scene, moment: Moment, rng: np.random.Generator) -> NDArray[np.float32]:
