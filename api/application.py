@@ -14,6 +14,8 @@ from api.routes import (
     catalogue,
     chips,
     exports,
+    generated,
+    generations,
     health,
     points,
     presets,
@@ -52,6 +54,8 @@ ROUTERS = (
     annotations,
     streams,
     sql,
+    generations,
+    generated,
 )
 
 

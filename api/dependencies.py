@@ -7,6 +7,7 @@ import xarray as xr
 from fastapi import Depends, Path, Request
 
 from api.filter_parameters import filter_of
+from api.followers import Followers
 from api.limits import (
     ARRAY_CACHE_BYTES,
     CHIP_QUEUE,
@@ -14,6 +15,7 @@ from api.limits import (
     EXPORT_QUEUE,
     EXPORT_THREADS,
     FAR_THREADS,
+    FOLLOWERS,
     PICTURE_CACHE_BYTES,
     PLAYERS,
     QUERY_QUEUE,
@@ -54,6 +56,7 @@ class Hall:
     players: Workshop = field(default_factory=lambda: Workshop("player", threads=PLAYERS, queue=0))
     queries: Workshop = field(default_factory=lambda: Workshop("query", threads=QUERY_THREADS, queue=QUERY_QUEUE))
     searches: Workshop = field(default_factory=lambda: Workshop("search", threads=SEARCH_THREADS, queue=QUERY_QUEUE))
+    followers: Followers = field(default_factory=lambda: Followers(FOLLOWERS))
     arrays: OnceCache[str, xr.Dataset] = field(default_factory=lambda: OnceCache(ARRAY_CACHE_BYTES, _array_bytes))
     pictures: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(PICTURE_CACHE_BYTES, _text_bytes))
     tiles: OnceCache[str, bytes] = field(default_factory=lambda: OnceCache(TILE_CACHE_BYTES, _text_bytes))

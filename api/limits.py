@@ -19,6 +19,7 @@ SEARCH_THREADS = 4  # a search for words takes all processors for half a second;
 EXPORT_THREADS = 2  # one writes while the other's answer is on its way; tables are written without the GIL
 EXPORT_QUEUE = 6  # with the threads, exports under way at once: each holds up to 50 MB and a cursor of the database
 PLAYERS = 4  # shards played at once: each reads as fast as its source gives, and decodes all it reads
+FOLLOWERS = 256  # streams of a run's events: several tabs of twenty sessions, and an end to what leaks
 HEARTBEAT_S = 10.0  # between signs of life while a slow source keeps a player waiting; proxies cut after 30 to 60
 SLOWEST_PACE, FASTEST_PACE = 0.5, 100.0  # samples per second; slower is a pause, faster than any decoder
 RETRY_AFTER_S = 1  # a full queue drains in about that time

@@ -11,7 +11,6 @@ RUN_S = 3600.0  # eight seeds of six outputs in 50 steps take that long on two c
 LOADING_S = 4 * 3600.0  # fetching 6 GB of weights over 4 Mbit/s, once
 
 MOST_WAITING = 16  # twenty sessions at once find a place or are told at once; each waiting job holds about 5 MB
-MOST_FOLLOWERS = 256  # open event streams: several tabs of twenty sessions, and an end to what leaks
 FINISHED_JOBS = 64  # whose events are remembered: reloading a page finds them; results stay on disk much longer
 
 KEPT_BYTES = 2e9  # of results on disk: about a hundred of all outputs with four seeds each

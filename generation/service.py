@@ -65,6 +65,7 @@ class GenerationService:
         self._line = Line(self._limits.waiting, self._pace)
         self._lock = Lock()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._workers = Lock()  # of its own: starting a process takes longer than looking up a job
         self._worker: Worker | None = None
         self._used = time.monotonic()
         self._runner: Thread | None = None
@@ -78,7 +79,7 @@ class GenerationService:
     @property
     def pid(self) -> int | None:
         """Number of the worker in the system, while there is one."""
-        with self._lock:
+        with self._workers:
             return self._worker.pid if self._worker and self._worker.is_alive else None
 
     def models(self) -> tuple[ModelState, ...]:
@@ -176,7 +177,7 @@ class GenerationService:
 
     def warm(self) -> None:
         """Somebody may soon ask: have a worker load its libraries meanwhile. Returns at once."""
-        with self._lock:
+        with self._workers:
             if self._closed:
                 return
             self._used = time.monotonic()
@@ -185,7 +186,7 @@ class GenerationService:
 
     def close(self) -> None:
         """End the worker; what waits or runs is cancelled."""
-        with self._lock:
+        with self._workers:
             self._closed = True
             worker, self._worker = self._worker, None
         for job in self._line.leave_all():
@@ -244,7 +245,7 @@ class GenerationService:
             return
         job.tell(Loading("the model", 0, 0))
         try:
-            with self._lock:
+            with self._workers:
                 worker = self._ready_worker()
             outcome = worker.run(
                 job.asked.request,
@@ -275,7 +276,7 @@ class GenerationService:
 
     def _end_idle_worker(self) -> None:
         """Give the memory of a worker back that nobody has asked for long."""
-        with self._lock:
+        with self._workers:
             if self._worker and time.monotonic() - self._used >= self._limits.idle:
                 self._worker.close()
                 self._worker = None
