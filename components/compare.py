@@ -20,7 +20,7 @@ from data_access.collections import DATASETS, Collections, collections_of_proces
 from data_access.dataset import Dataset, Neighbours, SampleRecord
 from errors import PatchworkError, UnknownSampleError
 
-MAP_PAGE = "explore.py"  # beside pages/shell.py, the script that Streamlit runs
+MAP_PAGE, GENERATE_PAGE = "explore.py", "generate.py"  # beside pages/shell.py, the script that Streamlit runs
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,10 @@ def show_heading(state: CompareState, opened: OpenedSample) -> CompareState:
         synthetic = " :orange-badge[Synthetic demo data]" if opened.dataset.info.synthetic else ""
         st.markdown(f":gray-badge[{opened.dataset.info.title}]{synthetic} `{record.id}`")
     with steps, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.page_link(MAP_PAGE, label="Map", icon=":material/map:", query_params=_map_address(state))
+        here = _map_address(state)
+        st.page_link(MAP_PAGE, label="Map", icon=":material/map:", query_params=here)
+        if record.modalities:
+            st.page_link(GENERATE_PAGE, label="Generate", icon=":material/brush:", query_params=here)
         act = compare_session.act
         back = st.button("Previous", icon=":material/chevron_left:", disabled=neighbours.previous is None, on_click=act)
         st.markdown(position_of(neighbours), width="content")
@@ -126,7 +129,7 @@ def step(state: CompareState, opened: OpenedSample, direction: str | None) -> Co
 
 
 def _map_address(state: CompareState) -> dict[str, list[str]]:
-    """The map with the same selection and this sample marked."""
+    """The map with the same selection and this sample marked; the Generate page reads the same."""
     return {key: values for key, values in state.to_query().items() if key not in LOOK}
 
 

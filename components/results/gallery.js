@@ -16,6 +16,8 @@ const AGAIN_MS = [4000, 15_000]; // a line that was cut for a moment; who waits 
 const COPIED_MS = 1600;
 const ANNOTATIONS = "annotations"; // the page, and the data set that it is about
 const ANNOTATED = "bigearthnet";
+const GENERATE = "generate"; // the page
+const NAMES = ["terramesh", "bigearthnet"]; // data sets, where Python sends their numbers: a page has twelve of them
 
 let sets = {}; // title, colours and revision by data set: Python sends them until the first map stands, and no more
 
@@ -47,7 +49,8 @@ class Gallery {
     this.bar.replaceChildren(...pageBar(pages, this.data.unit ?? "in view", turn));
   }
 
-  #thumbnail([dataset, id, place, date, where, hasPicture = 1]) {
+  #thumbnail([named, id, place, date, where, hasPicture = 1]) {
+    const dataset = NAMES[named] ?? named;
     const set = sets[dataset];
     const picture =
       hasPicture > 0
@@ -120,6 +123,12 @@ class Gallery {
       title: "What BigEarthNet.txt says about this patch",
       onclick: (event) => this.#open(event, card.dataset, card.id, ANNOTATIONS),
     };
+    const generate = {
+      class: "secondary",
+      href: `${GENERATE}${queryOf(`dataset=${card.dataset}`, `sample=${encodeURIComponent(card.id)}`, this.data.query)}`,
+      title: "Let TerraMind imagine a modality of this sample from the others",
+      onclick: (event) => this.#open(event, card.dataset, card.id, GENERATE),
+    };
     const copy = element("button", { type: "button", class: "secondary", onclick: () => copyLink(copy) }, "Copy link");
     this.card.replaceChildren(
       element(
@@ -129,7 +138,14 @@ class Gallery {
         element("h3", { title: card.id }, mark(set), card.title),
         strip,
         facts,
-        element("div", { class: "actions" }, open, read && element("a", read, "Annotations"), copy),
+        element(
+          "div",
+          { class: "actions" },
+          open,
+          card.strip.length > 0 && element("a", generate, "Generate"),
+          read && element("a", read, "Annotations"),
+          copy,
+        ),
       ),
     );
     return undefined;

@@ -10,6 +10,7 @@ from components.data_sets import LOOKS, OpenedSet, opened_sets
 from components.explore_state import SampleReference
 from components.results.cards import day, degrees, has_imagery, has_thumbnail, known, named, place, short_id
 from components.results.paging import Page, Row
+from data_access.collections import DATASETS
 from data_access.dataset import FAR_KINDS, DatasetName
 from data_access.sample_filter import SampleFilter
 
@@ -104,7 +105,7 @@ def _item(name: DatasetName, row: Row) -> list[Any]:
     """One thumbnail, as short as it gets: the gallery travels with every change of filter and view."""
     lon, lat = row.get("lon"), row.get("lat")
     where = [round(lon, 3), round(lat, 3)] if isinstance(lon, float) and isinstance(lat, float) else None
-    item = [name, row["id"], place(row), day(row.get("time")), where]
+    item = [DATASETS.index(name), row["id"], place(row), day(row.get("time")), where]
     if has_thumbnail(row):
         return item
     return [*item, NO_OPTICAL if has_imagery(row) else NO_IMAGERY]

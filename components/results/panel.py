@@ -19,7 +19,7 @@ GALLERY_SIZE = 12  # four rows of three: what the panel shows, and a third of a 
 TABLE_SIZE = 50
 TABLE_HEIGHT = 420  # pixels: about fifteen rows
 GALLERY, TABLE = "Gallery", "Table"
-COMPARE_PAGE, ANNOTATIONS_PAGE = "compare.py", "annotations.py"  # beside the shell
+COMPARE_PAGE, ANNOTATIONS_PAGE, GENERATE_PAGE = "compare.py", "annotations.py", "generate.py"  # beside the shell
 _PAGES, _FORM, _OPEN = "results_pages", "results_form", "results_open"
 
 
@@ -122,7 +122,7 @@ def _row(sets: tuple[OpenedSet, ...], reference: SampleReference) -> Row | None:
 
 def _take_event() -> None:
     if opened := reported(KEY, "opened"):
-        st.session_state[_OPEN] = (reported_sample(opened), bool(opened.get("page")))
+        st.session_state[_OPEN] = (reported_sample(opened), opened.get("page"))
     if turned := reported(KEY, "turned"):
         _turn(int(turned["by"]))
     if reported(KEY, "closed"):
@@ -140,10 +140,11 @@ def _turn(by: int) -> None:
 
 def _open_if_asked() -> None:
     """Go to the page of a sample where one was clicked; a page can not be switched from within a callback."""
-    reference, of_texts = st.session_state.pop(_OPEN, (None, False))
+    reference, page = st.session_state.pop(_OPEN, (None, None))
     if reference:
         state = current_state()
         change(state.replace(selected=reference))
-        if of_texts:
+        if page == "annotations":
             st.switch_page(ANNOTATIONS_PAGE, query_params=annotations_query(reference.id, state.sample_filter))
-        st.switch_page(COMPARE_PAGE, query_params=compare_query(reference, state.sample_filter))
+        target = GENERATE_PAGE if page == "generate" else COMPARE_PAGE
+        st.switch_page(target, query_params=compare_query(reference, state.sample_filter))
