@@ -6,20 +6,23 @@ BIN := $(VENV)/bin
 ZARR2 := .venv-zarr2
 BROWSER_CODE := 'components/**/*.{js,css}' 'tests/js/**/*.js'
 
-.PHONY: app demo test check format browser clean
+# TERRAMIND=no leaves out torch and terratorch, which only the page Generate needs.
+TERRAMIND ?= yes
 
-app: $(VENV)/.app-ready node_modules/world-atlas demo
+.PHONY: app demo test check format browser terramind clean
+
+app: $(VENV)/.app-ready node_modules/world-atlas demo terramind
 	exec $(BIN)/streamlit run app.py $$($(BIN)/python -m data_access.settings)
 
 demo: $(VENV)/.app-ready node_modules/world-atlas
 	$(BIN)/python -m demo --if-needed
 
-test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser
+test: $(VENV)/.dev-ready $(ZARR2)/.ready node_modules/world-atlas browser terramind
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser
 	$(BIN)/python -m pytest tests/browser
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" node --test $$(find tests/js -name '*.test.js')
 
-check: $(VENV)/.dev-ready node_modules/prettier
+check: $(VENV)/.dev-ready node_modules/prettier terramind
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -43,6 +46,19 @@ $(VENV)/.app-ready: requirements.txt | $(VENV)/bin/python
 $(VENV)/.dev-ready: requirements-dev.txt requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.app-ready
+
+# Last and apart, because it is large and the rest works without it. One try: where there is no network it fails at once.
+PIP_ONE_TRY := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1
+
+terramind: $(VENV)/.app-ready
+	@[ "$(TERRAMIND)" = no ] || $(MAKE) --no-print-directory $(VENV)/.terramind-ready \
+	|| echo "TerraMind's packages could not be installed. Everything but Generate works; make tries again next time."
+
+$(VENV)/.terramind-ready: requirements-terramind.txt requirements-terramind-nodeps.txt | $(VENV)/.app-ready
+	@echo "Installing torch and terratorch for Generate: minutes, and 1 GB (on Linux 6 GB with CUDA) ..."
+	@$(PIP_ONE_TRY) -r requirements-terramind.txt
+	@$(PIP_ONE_TRY) --no-deps -r requirements-terramind-nodeps.txt
+	@touch $@
 
 # The readers of 2024 and 2025 pin zarr 2; the tests read the demo collection with it, in an environment of its own.
 $(ZARR2)/.ready: requirements-zarr2.txt
