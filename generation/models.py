@@ -97,7 +97,15 @@ def states(settings: Settings) -> tuple[ModelState, ...]:
         cure = installation_cure(packages)
         return tuple(ModelState(model, ready=False, missing=packages, cure=cure) for model in MODELS.values())
     location = weights_location(settings.terramind)
-    return tuple(_demo_state(model) if model.synthetic else _state(model, location) for model in MODELS.values())
+    return tuple(
+        _demo_state(model, location) if model.synthetic else _state(model, location) for model in MODELS.values()
+    )
+
+
+def demo_folder(location: WeightsLocation) -> Path:
+    """Where the demo model's weights are: the folder that the setting names where it has some, else the repository."""
+    own = location.folder
+    return own if own is not None and (own / DEMO_WEIGHTS.name).is_file() else DEMO_WEIGHTS.parent
 
 
 def usable(model: Model, *, dataset_is_demo: bool) -> str:
@@ -110,9 +118,9 @@ def usable(model: Model, *, dataset_is_demo: bool) -> str:
     return ""
 
 
-def _demo_state(model: Model) -> ModelState:
+def _demo_state(model: Model, location: WeightsLocation) -> ModelState:
     """The state of the demo model, whose weights lie in the repository."""
-    if DEMO_WEIGHTS.is_file():
+    if (demo_folder(location) / DEMO_WEIGHTS.name).is_file():
         return ModelState(model, ready=True)
     cure = f"{DEMO_WEIGHTS} is missing. Restore it from the repository, or make it with: python -m demo.train_model"
     return ModelState(model, ready=False, missing=(DEMO_WEIGHTS.name,), cure=f"{cure}.")

@@ -20,7 +20,7 @@ from generation.engine.resident import EMBEDDINGS, Resident, check_modalities, t
 from generation.engine.skeleton import build_model
 from generation.engine.tokenizers import Tokenizers
 from generation.engine.weights import fill
-from generation.models import DEMO_WEIGHTS, MODELS
+from generation.models import DEMO_WEIGHTS, MODELS, demo_folder
 from generation.weights_location import DEMO, MODEL_FILES, TOKENIZER_FILES, WeightsFile, WeightsLocation
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -80,12 +80,6 @@ def choose_device(wanted: str) -> torch.device:
             f"{', '.join(DEVICES)}, or unset it."
         )
     return torch.device(wanted)
-
-
-def demo_folder(location: WeightsLocation) -> Path:
-    """Where the demo model's weights are: the folder that the setting names where it has some, else the repository."""
-    own = location.folder
-    return own if own is not None and (own / DEMO_WEIGHTS.name).is_file() else DEMO_WEIGHTS.parent
 
 
 def _load_demo(location: WeightsLocation, device: torch.device, tell: Tell) -> Resident:

@@ -8,7 +8,7 @@ import warnings
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -60,8 +60,8 @@ class WithoutRandomWeights(TorchFunctionMode):
 def build_model(name: str) -> nn.Module:
     """A `TerraMindGeneration` of all inputs and outputs, unfilled, without tokenizers, in evaluation mode.
 
-    Its inputs and outputs bear TerraMind's names (`RGB`, `coords`); it standardises values itself. Means are copies of
-    its own: terratorch writes offsets into the table it is given, for every model that is built later.
+    Its inputs and outputs bear TerraMind's names (`RGB`, `coords`); it standardises values itself. Means are not
+    terratorch's table: each build that is given an `offset` adds it there, for every model that is built later.
 
     Args:
         name: a key of ARCHITECTURES.
@@ -70,7 +70,6 @@ def build_model(name: str) -> nn.Module:
         GenerationUnavailableError: see `load_terratorch`.
     """
     part = load_terratorch()
-    register = part.terramind_register
     sizes = ARCHITECTURES[name]
     outputs = [each for each in OUTPUTS if each != LAST_OUTPUT] + [LAST_OUTPUT]
     with WithoutRandomWeights(), warnings.catch_warnings():
@@ -86,12 +85,23 @@ def build_model(name: str) -> nn.Module:
             act_layer=nn.SiLU if sizes["gated_mlp"] else nn.GELU,
             timesteps=DEFAULT_TIMESTEPS,
             standardize=True,
-            pretraining_mean={key: list(values) for key, values in register.v1_pretraining_mean.items()},
-            pretraining_std={key: list(values) for key, values in register.v1_pretraining_std.items()},
+            pretraining_mean=_by_key("mean"),
+            pretraining_std=_by_key("std"),
             tokenizer_dict={},
             **sizes,
         )
     return model.eval()
+
+
+def _by_key(statistic: Literal["mean", "std"]) -> dict[str, list[float]]:
+    """A statistic of every modality by terratorch's keys, as images and as tokens."""
+    return {
+        key: list(getattr(modality, statistic))
+        for modality in MODALITIES.values()
+        if modality.is_image
+        for key in (modality.raw_key, modality.token_key)
+        if key is not None
+    }
 
 
 def build_tokenizer(modality: str) -> nn.Module:
