@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from generation.judging.classes import NO_DATA, class_scores, known_classes
-from generation.judging.judgement import Judgement, RangeSource
+from generation.judging.judgement import Judgement, Kind, RangeSource
 from generation.judging.seeds import CLASS_MODALITIES
 from generation.judging.values import Range, value_scores
 from generation.modalities import MODALITIES, published_range
@@ -40,8 +40,8 @@ def judge(
     Returns:
         the numbers, or the reason why there are none.
     """
-    classes = modality in CLASS_MODALITIES
-    judgement = Judgement(modality, "classes" if classes else "values", MODALITIES[modality].unit)
+    judgement = unjudged(modality)
+    classes = judgement.kind == "classes"
     if generated.shape != real.shape:
         return replace(judgement, reason=f"the shapes differ: generated {generated.shape}, real {real.shape}")
     compared = _compared(generated, real, valid, classes=classes)
@@ -55,6 +55,12 @@ def judge(
     ranges = published_range(modality) if source == "published" else _real_ranges(modality, real, compared)
     together, bands = value_scores(generated, real, compared, bands=known.bands, ranges=ranges, means=known.mean)
     return replace(judgement, range_source=source, together=together, bands=bands)
+
+
+def unjudged(modality: str, reason: str = "") -> Judgement:
+    """A judgement without numbers, and why there are none."""
+    kind: Kind = "classes" if modality in CLASS_MODALITIES else "values"
+    return Judgement(modality, kind, MODALITIES[modality].unit, reason=reason)
 
 
 def _compared(generated: np.ndarray, real: np.ndarray, valid: np.ndarray | None, *, classes: bool) -> np.ndarray:
