@@ -1,0 +1,79 @@
+"""In which numbers the decoders compute, and on which device.
+
+bf16 halves the time of a diffusion step where the processor multiplies it in hardware, and is slower than fp32 where it
+does not. Tokens are never drawn in it: under bf16 a tokenizer gives none of the right codes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from generation.request import Precision
+
+CPU_FLAGS = ("avx512_bf16", "amx_bf16", "bf16")  # x86 as /proc/cpuinfo spells them, and ARM
+CPU_INFO = Path("/proc/cpuinfo")
+SMALL_MODEL = "demo"  # its layers are too narrow to gain anything
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the decoders of one run compute in, and why."""
+
+    name: Literal["fp32", "bf16"]
+    reason: str
+
+    @contextmanager
+    def computing(self, device: torch.device) -> Iterator[None]:
+        """The block's matrix products and convolutions are in this precision; the cast weights are kept for it."""
+        with torch.autocast(device.type, torch.bfloat16, enabled=self.name == "bf16"):
+            yield
+
+
+def best_device() -> torch.device:
+    """CUDA where it is, else Apple's GPU, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def chosen(asked: Precision, device: torch.device, model: str) -> Chosen:
+    """The precision for one run.
+
+    Args:
+        asked: by the request; "auto" takes bf16 where it pays.
+        device: where the model is.
+        model: its name; the embedded demo gains nothing.
+    """
+    if asked != "auto":
+        return Chosen(asked, "asked for")
+    if model == SMALL_MODEL:
+        return Chosen("fp32", "the demo model is too small to gain from bf16")
+    if not has_bf16(device.type):
+        return Chosen("fp32", f"this {device.type.upper()} has no bf16 of its own")
+    return Chosen("bf16", f"this {device.type.upper()} multiplies bf16 in hardware")
+
+
+@lru_cache(maxsize=4)
+def has_bf16(device_type: str) -> bool:
+    """Whether this machine multiplies bf16 in hardware on that kind of device."""
+    if device_type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device_type == "cpu":
+        return cpu_flags_have_bf16(CPU_INFO)
+    return False  # Apple's GPUs: autocast to bf16 is young there, and was not measured
+
+
+def cpu_flags_have_bf16(info: Path) -> bool:
+    """Whether Linux's description of the processor names bf16; False on other systems, where nothing tells."""
+    try:
+        words = set(info.read_text(encoding="utf-8", errors="replace").split())
+    except OSError:
+        return False
+    return not words.isdisjoint(CPU_FLAGS)
