@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from errors import GenerationRequestError
+from generation.modalities import INPUTS, MODALITIES, OUTPUTS
 
 Kind = Literal["generate", "matrix", "embed", "reconstruct", "think"]
 Precision = Literal["auto", "fp32", "bf16"]
@@ -17,10 +18,8 @@ Merge = Literal["mean", "max", "concat", "dict", "none"]
 KINDS: tuple[str, ...] = get_args(Kind)
 PRECISIONS: tuple[str, ...] = get_args(Precision)
 MERGES: tuple[str, ...] = get_args(Merge)
-INPUTS = ("S2L2A", "S2L1C", "S2RGB", "S1GRD", "S1RTC", "DEM", "LULC", "NDVI", "coordinates")
-OUTPUTS = ("S2L2A", "S1GRD", "S1RTC", "DEM", "LULC", "NDVI", "coordinates")
 # TerraMind reads these as tokens and writes the same tokens, and terratorch can not do both at once.
-TOKEN_MODALITIES = ("LULC", "NDVI", "coordinates")
+TOKEN_MODALITIES = tuple(name for name in INPUTS if MODALITIES[name].needs_tokenizer_as_input)
 WITHOUT_OUTPUTS = ("embed", "reconstruct")  # kinds that look at the inputs alone
 
 WHOLE_SAMPLE = 0  # a window of this size means the whole sample, in overlapping tiles
