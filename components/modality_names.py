@@ -19,6 +19,7 @@ _NAMES = {
     "DEM": ModalityName("DEM", "elevation"),
     "NDVI": ModalityName("NDVI", "vegetation index"),
     "LULC": ModalityName("LULC", "land cover"),
+    "coordinates": ModalityName("Coordinates", "longitude, latitude"),
     "cloud_mask": ModalityName("Cloud mask", ""),
     "S2": ModalityName("S2", "reflectance, 10 m grid"),
     "S2-10m": ModalityName("S2 10 m", "B02 B03 B04 B08"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 API = "/api"
@@ -64,6 +65,17 @@ def annotation_export(ending: str, query: str) -> str:
 def audit(ending: str, query: str) -> str:
     """What checking annotations has found, as a file; `ending` is parquet or csv, `query` filter and outcomes."""
     return f"{API}/bigearthnet/annotations/audit.{ending}{'?' if query else ''}{query}"
+
+
+def generated(run: str, rest: str, query: Mapping[str, str | int | None] = MappingProxyType({})) -> str:
+    """What a run made; `rest` is a modality with its ending, such as S1RTC.webp, or S1RTC/legend."""
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{API}/generations/{quote(run, safe='')}/{quote(rest, safe='/')}{'?' if given else ''}{urlencode(given)}"
+
+
+def generated_run(run: str) -> str:
+    """A run as it is, with all that is said of its result, as JSON."""
+    return f"{API}/generations/{quote(run, safe='')}"
 
 
 def readings(dataset: str, sample_id: str, *, revision: str) -> str:

@@ -19,6 +19,7 @@ from components.generation.state import GenerateState
 from components.generation.views import show_switch, show_view
 from components.plain_text import plain
 from errors import PatchworkError
+from generation.models import MODELS
 from generation.provenance import MENTAL_IMAGE
 
 
@@ -49,9 +50,16 @@ def show_body(opened: OpenedSample) -> None:
     try:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             show_switch(state)
-            st.html(f'<span class="patchwork-mental">{escape(MENTAL_IMAGE.capitalize())}</span>', width="content")
+            st.html(_what_it_is(state), width="content")
         show_view(state, opened)
     except PatchworkError as problem:  # a service that is not there, a damaged file: the switch stays usable
         st.error(plain(problem.message), icon=":material/error:")
     remember_run(current())
     write_address()
+
+
+def _what_it_is(state: GenerateState) -> str:
+    """What no picture of this page may be taken for."""
+    model = MODELS.get(state.wish.model)
+    synthetic = "<i>synthetic model for the synthetic collection</i>" if model and model.synthetic else ""
+    return f'<span class="patchwork-mental">{escape(MENTAL_IMAGE.capitalize())}{synthetic}</span>'

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.compare import OpenedSample
+from components.generation.generate_view import show_generate
 from components.generation.page_state import at_view, change, current
 from components.generation.state import VIEWS, GenerateState, View
 
@@ -45,4 +46,7 @@ def _coming(state: GenerateState, _opened: OpenedSample) -> None:
     st.html(f'<div class="patchwork-empty"><b>{_LABELS[state.view].split(": ")[1]}</b></div>')
 
 
-_SHOW: dict[View, Callable[[GenerateState, OpenedSample], None]] = dict.fromkeys(VIEWS, _coming)
+_SHOW: dict[View, Callable[[GenerateState, OpenedSample], None]] = {
+    **dict.fromkeys(VIEWS, _coming),
+    "generate": show_generate,
+}

@@ -1,6 +1,7 @@
 /** What a panel fetches: a picture with its legend, and the values behind it. The newest request always wins. */
 
 import { ask, isAbort, Latest } from "../browser/requests.js";
+import { cutArray, cutPicture } from "./cut.js";
 import { parseNpy } from "./npy.js";
 
 /** A picture and its legend; both change together, so that no legend ever explains another picture. */
@@ -20,15 +21,16 @@ export class Chip {
    * Load another picture; the one before stays until the new one is there.
    * @param {string} pictureUrl
    * @param {string | null} legendUrl null where no legend is wanted
+   * @param {import("./cut.js").Cut | null} [cut] the part of the picture that is shown; all of it without
    */
-  async load(pictureUrl, legendUrl) {
+  async load(pictureUrl, legendUrl, cut) {
     const signal = this.#latest.next();
     this.loading = true;
     this.error = null;
     this.onChange();
     try {
       const [picture, legend] = await Promise.all([
-        bitmap(pictureUrl, signal),
+        bitmap(pictureUrl, signal, cut),
         legendUrl ? ask(legendUrl, { signal }).then((response) => response.json()) : null,
       ]);
       if (signal.aborted) return picture.close(); // decoding can not be aborted: the user moved on meanwhile
@@ -52,9 +54,9 @@ export class Chip {
   }
 }
 
-async function bitmap(url, signal) {
+async function bitmap(url, signal, cut) {
   const response = await ask(url, { signal });
-  return createImageBitmap(await response.blob());
+  return cutPicture(await createImageBitmap(await response.blob()), cut);
 }
 
 /** The arrays behind a panel; fetched once somebody asks for them. */
@@ -70,7 +72,7 @@ export class Values {
     this.loading = false;
   }
 
-  /** @param {{url: string, bands: string[]}[]} sources other ones make the arrays go */
+  /** @param {{url: string, bands: string[], cut?: number[] | null}[]} sources other ones make the arrays go */
   from(sources) {
     if (JSON.stringify(sources) === JSON.stringify(this.sources)) return;
     this.#latest.cancel();
@@ -104,7 +106,7 @@ export class Values {
   }
 }
 
-async function fetchArray({ url, bands }, signal) {
+async function fetchArray({ url, bands, cut }, signal) {
   const response = await ask(url, { signal });
-  return { ...parseNpy(await response.arrayBuffer()), bands };
+  return { ...cutArray(parseNpy(await response.arrayBuffer()), cut), bands };
 }

@@ -11,6 +11,7 @@ from components.browser import component
 from components.compare_state import ViewerState
 
 KEY = "viewer"
+Cut = tuple[float, float, float, float]  # left, top, width, height, as parts of the sample
 _NOT_LOADED = "The viewer could not be loaded. Reload the page; is the server running?"
 
 
@@ -28,6 +29,7 @@ class ValueSource:
 
     url: str  # of a .npy file
     bands: tuple[str, ...]
+    cut: Cut | None = None  # the part of the array that is read
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Panel:
     picture: str  # URL of the chip
     legend: str  # URL of its legend
     values: tuple[ValueSource, ...]  # several where its bands are stored in several resolutions
+    cut: Cut | None = None  # the part of the picture that is shown, as if it were all
 
 
 @dataclass(frozen=True)

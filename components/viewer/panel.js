@@ -55,7 +55,8 @@ export class Panel {
     this.enlarge.setAttribute("aria-label", `Enlarge ${spec.title}`);
     this.enlarge.title = `Enlarge ${spec.title}`;
     this.values.from(spec.values);
-    if (before?.picture !== spec.picture) this.chip.load(spec.picture, spec.legend);
+    const same = before?.picture === spec.picture && String(before.cut) === String(spec.cut);
+    if (!same) this.chip.load(spec.picture, spec.legend, spec.cut);
   }
 
   fillMenu() {
@@ -76,7 +77,7 @@ export class Panel {
     this.message.hidden = !loading && !error;
     this.message.replaceChildren(loading ? "Loading the picture …" : (error?.message ?? ""));
     if (error) {
-      const again = () => this.chip.load(this.spec.picture, this.spec.legend);
+      const again = () => this.chip.load(this.spec.picture, this.spec.legend, this.spec.cut);
       this.message.append(element("button", { class: "tool", onclick: again }, "Try again"));
       this.legendBox.replaceChildren();
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from components.browser import component, reported
 from components.generation.page_state import change, current
+from components.generation.runs import run_of
 from components.generation.state import GenerateState
 from components.modality_names import modality_name
 from errors import GenerationRequestError
@@ -45,10 +46,11 @@ def show_live(
 
 def live_data(state: GenerateState, request: Request | None) -> dict[str, Any]:
     """What the browser is told: what to ask for, and how to draw what comes."""
-    steps = real_steps(state.wish.timesteps)
+    steps, run = real_steps(state.wish.timesteps), run_of(state.run)
     return {
         "body": _body(state, request) if request else None,
-        "run": state.run,
+        "run": "" if run.problem else state.run,
+        "shown": run.id if run.result else "",
         "outputs": [
             {"modality": name, "title": modality_name(name).title, "codes": MODALITIES[name].codes, "steps": steps}
             for name in (request.outputs if request and request.kind == "generate" else ())

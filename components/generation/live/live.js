@@ -25,10 +25,11 @@ class Live {
     this.track = element("div", { class: "track", role: "progressbar" }, this.bar);
     this.problem = element("div", { class: "problem", role: "alert" });
     this.outputs = element("div", { class: "outputs" });
+    this.film = element("details", { class: "film" }, element("summary", {}, "How it came about"), this.outputs);
     this.root.replaceChildren(
       element("div", { class: "row" }, this.button, element("div", { class: "at" }, this.words, this.track), this.stop),
       this.problem,
-      this.outputs,
+      this.film,
     );
     this.cards = new Map();
     this.forget();
@@ -38,7 +39,7 @@ class Live {
     this.tell = setTriggerValue;
     this.data = data;
     this.button.textContent = data.label;
-    if (data.run && data.run !== this.run) this.follow(data.run);
+    if (data.run && data.run !== this.run) this.meet(data.run);
     else if (!data.run && this.run && !this.pending) this.forget();
     this.draw();
     this.root.dataset.ready = "yes";
@@ -60,6 +61,14 @@ class Live {
     }
     this.pending = false;
     this.draw();
+  }
+
+  /** A run of the address: its result is on the page already, or it is followed. */
+  meet(id) {
+    if (id !== this.data.shown) return this.follow(id);
+    this.forget();
+    this.run = id;
+    this.job = { ...newJob(), state: "done" };
   }
 
   /** Listen to a run from its beginning. */
@@ -127,6 +136,7 @@ class Live {
     this.run = "";
     this.job = null;
     this.cancelling = false;
+    this.folded = null;
     for (const card of this.cards.values()) card.close();
     this.cards.clear();
   }
@@ -144,14 +154,15 @@ class Live {
     this.stop.hidden = !busy || !this.run;
     this.stop.disabled = this.cancelling;
     this.stop.textContent = this.cancelling ? "Cancelling\u2026" : "Cancel";
-    this.words.textContent = busy || job?.state === "cancelled" ? told(job, (name) => this.title(name)) : data.estimate;
+    this.words.textContent =
+      busy || job?.state === "cancelled" ? told(job, (name) => this.title(name)) : data.why || data.estimate;
     this.drawProblem();
     this.drawBar();
     this.drawOutputs();
   }
 
   drawProblem() {
-    const message = this.job?.error?.message ?? (this.data.ready ? "" : this.data.why);
+    const message = this.job?.error?.message ?? "";
     this.problem.hidden = !message;
     this.problem.textContent = message;
   }
@@ -172,15 +183,24 @@ class Live {
   }
 
   drawOutputs() {
-    const { job } = this;
-    const visible = job && (Object.keys(job.outputs).length > 0 || ["queued", "loading", "asked"].includes(job.state));
-    this.outputs.hidden = !visible;
+    const { job, data } = this;
+    const coming = ["asked", "queued", "loading"].includes(job?.state);
+    const visible = job !== null && (coming || Object.keys(job.outputs).length > 0);
+    this.film.hidden = !visible;
     if (!visible) return;
-    const names = [...new Set([...this.data.outputs.map(({ modality }) => modality), ...job.order])];
-    for (const name of names) {
+    this.fold(job.state === "done" && data.shown === this.run);
+    for (const name of new Set([...data.outputs.map(({ modality }) => modality), ...job.order])) {
       if (!this.cards.has(name)) this.addCard(name);
       this.cards.get(name).show(job.outputs[name]);
     }
+  }
+
+  /** Once the result stands below, how it came about takes one line; the user may open it again. */
+  fold(folded) {
+    if (folded === this.folded) return;
+    this.folded = folded;
+    this.film.classList.toggle("folded", folded);
+    this.film.open = !folded;
   }
 
   addCard(name) {
