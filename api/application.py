@@ -17,6 +17,7 @@ from api.routes import (
     generated,
     generations,
     health,
+    judgements,
     points,
     presets,
     readings,
@@ -56,6 +57,7 @@ ROUTERS = (
     sql,
     generations,
     generated,
+    judgements,
 )
 
 

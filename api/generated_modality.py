@@ -50,8 +50,13 @@ def generated(result: KeptResult, name: str, seed: int | None) -> xr.Dataset:
     Raises:
         ModalityMissingError, ResultDamagedError, GenerationRequestError: see `KeptResult.seed`.
     """
-    stored, _ = _PICTURE_OF.get(name, (name, ""))
+    stored = stored_name(name)
     return source_of(stored, result.seed(stored, seed), result.place)
+
+
+def stored_name(name: str) -> str:
+    """The array of a result that a modality is made of: itself, but S2L2A for the picture S2RGB."""
+    return _PICTURE_OF.get(name, (name, ""))[0]
 
 
 def preset_of(name: str, preset: str | None) -> str | None:
