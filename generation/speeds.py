@@ -11,6 +11,7 @@ from threading import Lock
 TOKENS = "tokens"  # one pass of encoder and decoder, and drawing the codes
 STEP = "step"  # one diffusion step of one picture
 DIRECT = "direct"  # one picture of a decoder without diffusion
+CPU = "cpu"
 MEASURED_PX = 224 * 224
 NEWEST_SHARE = 0.5  # of a new measurement in what is remembered: follows a machine that becomes busy, not one outlier
 
@@ -36,7 +37,7 @@ class Pace:
     model: str
     precision: str  # fp32 or bf16, of the decoders
     pixels: int  # of one tile
-    device: str = "cpu"  # cpu, cuda or mps
+    device: str = CPU  # cpu, cuda or mps
 
     def key(self, what: str) -> str:
         """Under which name a measurement is remembered."""
@@ -51,7 +52,7 @@ class Pace:
             seconds = _DEMO_DECODER_SECONDS
         else:
             seconds = _DIRECT_SECONDS if what == DIRECT else _STEP_SECONDS.get(self.precision, _STEP_SECONDS["fp32"])
-        return seconds * self.pixels / MEASURED_PX / (1.0 if self.device == "cpu" else _GPU_SPEED_UP)
+        return seconds * self.pixels / MEASURED_PX / (1.0 if self.device == CPU else _GPU_SPEED_UP)
 
 
 class Speeds:
@@ -60,6 +61,7 @@ class Speeds:
     def __init__(self) -> None:
         """Start with guesses only."""
         self._measured: dict[str, float] = {}
+        self._device = CPU
         self._lock = Lock()
 
     def seconds(self, pace: Pace, what: str) -> float:
@@ -78,6 +80,13 @@ class Speeds:
             for key, seconds in seconds_of.items():
                 before = self._measured.get(key, seconds)
                 self._measured[key] = before + NEWEST_SHARE * (seconds - before)
+                self._device = key.split("/")[1]
+
+    @property
+    def device(self) -> str:
+        """Where runs were last measured; the CPU before any was."""
+        with self._lock:
+            return self._device
 
     def known(self, pace: Pace) -> dict[str, float]:
         """Measurements of one pace by key."""

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 import torch
 
+from generation.processor import cpu_has_bf16
 from generation.request import Precision
 
-CPU_FLAGS = ("avx512_bf16", "amx_bf16", "bf16")  # x86 as /proc/cpuinfo spells them, and ARM
-CPU_INFO = Path("/proc/cpuinfo")
 SMALL_MODEL = "demo"  # its layers are too narrow to gain anything
 
 
@@ -32,15 +30,6 @@ class Chosen:
         """The block's matrix products and convolutions are in this precision; the cast weights are kept for it."""
         with torch.autocast(device.type, torch.bfloat16, enabled=self.name == "bf16"):
             yield
-
-
-def best_device() -> torch.device:
-    """CUDA where it is, else Apple's GPU, else the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
 
 
 def chosen(asked: Precision, device: torch.device, model: str) -> Chosen:
@@ -66,14 +55,5 @@ def has_bf16(device_type: str) -> bool:
     if device_type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device_type == "cpu":
-        return cpu_flags_have_bf16(CPU_INFO)
+        return cpu_has_bf16()
     return False  # Apple's GPUs: autocast to bf16 is young there, and was not measured
-
-
-def cpu_flags_have_bf16(info: Path) -> bool:
-    """Whether Linux's description of the processor names bf16; False on other systems, where nothing tells."""
-    try:
-        words = set(info.read_text(encoding="utf-8", errors="replace").split())
-    except OSError:
-        return False
-    return not words.isdisjoint(CPU_FLAGS)

@@ -1,6 +1,7 @@
 """First half of a run: terratorch's `forward` up to the tokens of every output."""
 
 import math
+import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ def draw_tokens(
     )
     with ExitStack() as around:
         around.enter_context(torch.random.fork_rng(devices=[]))  # drawing one certain word still rolls torch's dice
+        around.callback(random.setstate, random.getstate())  # and `forward` Python's
         around.enter_context(sampling.installed())
         around.enter_context(
             replaced(
