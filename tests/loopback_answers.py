@@ -25,6 +25,7 @@ STALL_S = 60.0  # longer than any deadline of a test
 ROUTES: tuple[tuple[str, str], ...] = (
     (r"/api/datasets/(?P<repository>[^/]+/[^/]+)/revision/(?P<revision>[^/]+)", "_revision"),
     (r"/api/datasets/(?P<repository>[^/]+/[^/]+)/tree/(?P<revision>[^/]+)", "_tree"),
+    (r"/(?P<repository>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)", "_resolve"),  # models of the hub
     (r"/datasets/(?P<repository>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<path>.+)", "_resolve"),
     (r"/signed/(?P<path>.+)", "_signed"),
     (r"/plain/(?P<path>.*)", "_plain"),

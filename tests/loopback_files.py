@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-LFS_SUFFIXES = (".tar", ".parquet", ".bin")  # the hub keeps these outside git: redirected, and named by their sha256
+LFS_SUFFIXES = (".tar", ".parquet", ".bin", ".pt")  # the hub keeps these outside git: redirected, named by their sha256
 
 
 @dataclass(frozen=True)

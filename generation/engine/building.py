@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from errors import GenerationUnavailableError
-from generation.engine.checkpoint import open_checkpoint
+from generation.engine.checkpoint import Checkpoint, open_checkpoint
 from generation.engine.fetching import bring
 from generation.engine.fingerprints import Tell, fingerprint
 from generation.engine.resident import EMBEDDINGS, Resident, check_modalities, tell_loading
@@ -106,8 +106,9 @@ def _load_terramind(
     file = MODEL_FILES[name]
     path = brought(file, tell)
     tell_loading(tell, MODELS[name].title, 0)
+    checkpoint = open_checkpoint(path, location.cure(name, (file,)))
     model = build_model(name)
-    missing = _fill_token_model(model, path, location.cure(name, (file,)))
+    missing = _fill_token_model(model, checkpoint)
     model.to(device)
     tell_loading(tell, MODELS[name].title, 1)
     tokenizers = Tokenizers(
@@ -117,7 +118,7 @@ def _load_terramind(
     return Resident(model, name, device, revisions[file.name], revisions, tokenizers, missing)
 
 
-def _fill_token_model(model: nn.Module, path: Path, cure: str) -> frozenset[str]:
+def _fill_token_model(model: nn.Module, checkpoint: Checkpoint) -> frozenset[str]:
     """Fill the encoder and decoder; returns the embeddings that the file lacks as a whole.
 
     The published files hold the model without terratorch's `sampler.model.` before each name, so they go into that
@@ -125,7 +126,6 @@ def _fill_token_model(model: nn.Module, path: Path, cure: str) -> frozenset[str]
     """
     token_model: Any = model
     token_model = token_model.sampler.model
-    checkpoint = open_checkpoint(path, cure)
     there = {_embedding(key) for key in checkpoint.tensors}
     used = {_embedding(key) for key in token_model.state_dict()}
     lacking = fill(

@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from errors import WeightsError
 from generation.weights_location import SAFE_SUFFIX
 
+STARTS = (b"PK", b"\x80")  # a zip archive, or a pickle as PyTorch wrote before 1.6
 HEAD_BYTES = 512  # enough to tell what a file is
 # What PyTorch's reader raises about bytes that are no checkpoint.
 UNREADABLE = (RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError, OSError, AssertionError)
@@ -85,6 +86,8 @@ def _refuse_other_files(path: Path, head: bytes, cure: str) -> None:
         raise weights_error(path, "is a web page, such as a server sends in place of a file", cure)
     if start.startswith(b"{"):
         raise weights_error(path, "is JSON text, such as a server's error", cure)
+    if not head.startswith(STARTS):
+        raise weights_error(path, f"is no checkpoint: it begins with {head[:12]!r}", cure)
     if head.startswith(b"PK") and not zipfile.is_zipfile(path):
         size = path.stat().st_size
         raise weights_error(path, f"is truncated: its {size:,} bytes end before the archive does", cure)
@@ -95,7 +98,7 @@ def _open_archive(path: Path, cure: str) -> object:
     try:
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as error:
-        reason = "holds more than tensors, which could run code, or is no checkpoint at all; it is not opened"
+        reason = "holds more than tensors, which could run code; it is not opened"
         raise weights_error(path, reason, cure) from error
     except UNREADABLE as error:
         reason = f"can not be read as a checkpoint: {str(error).partition(chr(10))[0][:120]}"

@@ -69,10 +69,11 @@ class Tokenizers:
 
 def _load(modality: str, path: Path, cure: str, halves: frozenset[str]) -> nn.Module:
     """A tokenizer with these halves, its tensors those of the file."""
+    checkpoint = open_checkpoint(path, cure)
     tokenizer = build_tokenizer(modality)
     parts = {part for half in halves for part in HALVES[half]}
     dropped = {part for names in HALVES.values() for part in names} - parts
-    fill(tokenizer, open_checkpoint(path, cure), wanted=lambda name: name.partition(".")[0] not in dropped)
+    fill(tokenizer, checkpoint, wanted=lambda name: name.partition(".")[0] not in dropped)
     if "decoder" in dropped and hasattr(tokenizer, "pipeline"):
         vars(tokenizer)["pipeline"] = None  # it holds the decoder too
     for name in dropped:

@@ -72,8 +72,8 @@ def fill(
     empty = [group for group in groups if not any(slot.name in held for slot in group)]
     lacking = [slot.name for group in empty for slot in group if group[0].is_parameter]
     missing = [name for name in lacking if not may_lack(name)]
+    _compare_shapes(checkpoint, slots)  # first: another size of the model has other names too
     _refuse_names(checkpoint, missing, left)
-    _compare_shapes(checkpoint, slots)
     for group in groups:
         present = [slot.name for slot in group if slot.name in held]
         if present and any(wanted(slot.name) for slot in group):
