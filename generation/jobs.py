@@ -157,7 +157,7 @@ class Job:
     def wait(self, number: int, seconds: float) -> tuple[Told, ...]:
         """The same; where nothing has happened yet, wait for it, but not longer than so many seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._number > number, seconds)
+            self._changed.wait_for(lambda: self._number > number or self.is_over, seconds)
         return self.after(number)
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:

@@ -215,7 +215,9 @@ def read_result(folder: Path) -> KeptResult:
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, GenerationRequestError) as error:
         raise _damaged(folder.name, f"{NOTE} can not be read ({type(error).__name__})") from error
-    missing = [file.name for file in files.values() if not (folder / file.name).is_file()]
+    missing = [
+        file.name for file in files.values() if Path(file.name).name != file.name or not (folder / file.name).is_file()
+    ]
     if missing:
         raise _damaged(folder.name, f"{missing[0]} is missing")
     return result

@@ -55,7 +55,7 @@ def place_of(dataset: Dataset, sample_id: str, window: Window, inputs: tuple[str
             continue  # what is damaged is told where it is needed
         if attributes["transform"] is None or attributes["epsg"] is None:
             continue
-        moved = Affine(*attributes["transform"]) * Affine.translation(window.left, window.top)
+        moved = Affine(*attributes["transform"]) @ Affine.translation(window.left, window.top)
         transform = (moved.a, moved.b, moved.c, moved.d, moved.e, moved.f)
         epsg = int(attributes["epsg"])
         try:

@@ -116,17 +116,14 @@ class Worker:
             self._say(Message(Kind.RUN, {"request": request.to_json()}, arrays))
         except OSError as error:
             raise self._death() from error
-        for message in self._until_answered(stopped):
-            match message.kind:
-                case Kind.EVENT:
-                    tell(event_of(message))
-                case Kind.DONE:
-                    return outcome_of(message)
-                case Kind.PROBLEM:
-                    raise self._problem(message)
-                case _:
-                    continue
-        raise AssertionError("unreachable: messages end with an outcome or an error")
+        try:
+            return self._followed(tell, stopped)
+        except (ValueError, LookupError, TypeError) as error:
+            self.close()
+            raise GenerationError(
+                "The process that ran it said what can not be understood, and was ended: a library wrote where it "
+                "should not. Run it again."
+            ) from error
 
     def close(self) -> None:
         """End the process now."""
@@ -139,6 +136,20 @@ class Worker:
                 with suppress(OSError):
                     pipe.close()
         self._process.wait()
+
+    def _followed(self, tell: Callable[[Event], None], stopped: Callable[[], bool]) -> Outcome:
+        """Pass events on until the worker's last word. Raises what `run` raises, and ValueError and its like."""
+        for message in self._until_answered(stopped):
+            match message.kind:
+                case Kind.EVENT:
+                    tell(event_of(message))
+                case Kind.DONE:
+                    return outcome_of(message)
+                case Kind.PROBLEM:
+                    raise self._problem(message)
+                case _:
+                    continue
+        raise AssertionError("unreachable: messages end with an outcome or an error")
 
     def _until_answered(self, stopped: Callable[[], bool]) -> Iterator[Message]:
         """The worker's messages up to its last word; ends it where it does not come in time."""

@@ -28,6 +28,7 @@ class Line:
         self._changed = Condition()
         self._waiting: deque[Job] = deque()
         self._running: Job | None = None
+        self._closed = False
 
     def check(self, session: str) -> None:
         """Refuse now what `join` would refuse.
@@ -69,7 +70,7 @@ class Line:
     def turn(self, seconds: float) -> Job | None:
         """The next job, whose turn it is until `end`; None where nobody comes in that time."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting, seconds)
+            self._changed.wait_for(lambda: self._waiting or self._closed, seconds)
             if not self._waiting:
                 return None
             self._running = self._waiting.popleft()
@@ -83,11 +84,13 @@ class Line:
             self._running = None
             self._tell_places()
 
-    def leave_all(self) -> tuple[Job, ...]:
-        """Empty the line; returns who waited."""
+    def close(self) -> tuple[Job, ...]:
+        """Nobody gets a turn any more; returns who waited."""
         with self._changed:
+            self._closed = True
             waiting = tuple(self._waiting)
             self._waiting.clear()
+            self._changed.notify_all()
             return waiting
 
     def _all(self) -> tuple[Job, ...]:

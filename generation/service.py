@@ -28,6 +28,7 @@ from generation.process import ENGINE, Worker, WorkerError
 from generation.queue import Line
 from generation.request import Request
 from generation.results import Results, new_id
+from generation.speeds import SPEEDS
 
 logger = logging.getLogger(__name__)
 
@@ -189,7 +190,7 @@ class GenerationService:
         with self._workers:
             self._closed = True
             worker, self._worker = self._worker, None
-        for job in self._line.leave_all():
+        for job in self._line.close():
             job.tell(Cancelled())
         if worker:
             worker.close()
@@ -254,7 +255,9 @@ class GenerationService:
                 stopped=lambda: job.is_unwanted or self._closed,
             )
             seconds = time.monotonic() - began
-            self._pace.learn(job.asked.request, seconds)
+            self._pace.learn(job.asked.request, seconds - outcome.timings.get("load", 0.0))
+            speeds = outcome.facts.get("speeds")
+            SPEEDS.learn(speeds if isinstance(speeds, dict) else {})  # pages estimate with them
             self._results.keep(Finished(job.asked, prepared, outcome, seconds, told=job.number + 1))
             job.tell(Done(seconds))
         except GenerationCancelledError:

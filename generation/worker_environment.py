@@ -26,7 +26,11 @@ def worker_environment(own: Mapping[str, str], settings: Settings, root: Path) -
         root: folder of our modules.
     """
     passed = {name: value for name, value in own.items() if name in _PASSED_ON or name.startswith(_FAMILIES)}
-    ours = {"PATCHWORK_TERRAMIND": settings.terramind or "", "PATCHWORK_TERRAMIND_DEVICE": settings.terramind_device}
+    ours = {
+        "PATCHWORK_TERRAMIND": settings.terramind or "",
+        "PATCHWORK_TERRAMIND_DEVICE": settings.terramind_device,
+        "PATCHWORK_CACHE_DIR": str(settings.cache_dir),
+    }
     threads = {"OMP_NUM_THREADS": str(usable_cores()), **passed}  # an operator's own number counts
     return {**threads, **_SET, **ours, "PYTHONPATH": str(root)}
 
