@@ -2,12 +2,12 @@
 
 import math
 from collections import deque
+from collections.abc import Callable
 from threading import Condition
 
 from errors import GenerationQueueError, GenerationStateError
 from generation.events import Queued
 from generation.jobs import Job
-from generation.pace import Pace
 
 
 class Line:
@@ -16,15 +16,15 @@ class Line:
     Since nobody has two unfinished jobs, whoever comes first is also served fairly.
     """
 
-    def __init__(self, places: int, pace: Pace) -> None:
+    def __init__(self, places: int, expected_s: Callable[[Job], float]) -> None:
         """Nobody waits yet.
 
         Args:
             places: how many may.
-            pace: tells how long each will take.
+            expected_s: tells how many seconds a job will take.
         """
         self._places = places
-        self._pace = pace
+        self._expected_s = expected_s
         self._changed = Condition()
         self._waiting: deque[Job] = deque()
         self._running: Job | None = None
@@ -96,15 +96,10 @@ class Line:
     def _all(self) -> tuple[Job, ...]:
         return (*((self._running,) if self._running else ()), *self._waiting)
 
-    def _wait_before(self, place: int) -> float | None:
-        """Seconds until the turn of a place, 0 being the next; None where some job's time is not known."""
-        total = 0.0
-        for job in self._all()[: place + (self._running is not None)]:
-            expected = self._pace.expected(job.asked.request)
-            if expected is None:
-                return None
-            total += max(0.0, expected - job.running_s)
-        return float(math.ceil(total))
+    def _wait_before(self, place: int) -> float:
+        """Seconds until the turn of a place, 0 being the next."""
+        before = self._all()[: place + (self._running is not None)]
+        return float(math.ceil(sum(max(0.0, self._expected_s(job) - job.running_s) for job in before)))
 
     def _tell_places(self) -> None:
         """Tell everyone who waits where they are, if that has changed."""

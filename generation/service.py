@@ -16,12 +16,12 @@ from data_access.dataset import Dataset
 from data_access.settings import Settings, settings
 from errors import GenerationCancelledError, PatchworkError
 from generation.admission import check_model
+from generation.estimate import estimate
 from generation.events import Cancelled, Done, Failed, Loading
 from generation.jobs import Asked, Job, Told, now_text
 from generation.kept_result import Finished, KeptResult
 from generation.limits import Limits
 from generation.models import ModelState, states
-from generation.pace import Pace
 from generation.place import place_of
 from generation.prepared import prepare, prepare_coordinates
 from generation.process import ENGINE, Worker, WorkerError
@@ -62,8 +62,7 @@ class GenerationService:
         self._engine = engine
         self._models = models
         self._results = Results(configuration.cache_dir / FOLDER, self._limits)
-        self._pace = Pace()
-        self._line = Line(self._limits.waiting, self._pace)
+        self._line = Line(self._limits.waiting, _expected_s)
         self._lock = Lock()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._workers = Lock()  # of its own: starting a process takes longer than looking up a job
@@ -86,10 +85,6 @@ class GenerationService:
     def models(self) -> tuple[ModelState, ...]:
         """Every model: whether it can run here, and what is missing where it can not."""
         return self._models(self._configuration)
-
-    def expected_s(self, request: Request) -> float | None:
-        """Seconds that a run is likely to take, from runs before it; None where there were none."""
-        return self._pace.expected(request)
 
     def submit(
         self,
@@ -255,7 +250,6 @@ class GenerationService:
                 stopped=lambda: job.is_unwanted or self._closed,
             )
             seconds = time.monotonic() - began
-            self._pace.learn(job.asked.request, seconds - outcome.timings.get("load", 0.0))
             speeds = outcome.facts.get("speeds")
             SPEEDS.learn(speeds if isinstance(speeds, dict) else {})  # pages estimate with them
             self._results.keep(Finished(job.asked, prepared, outcome, seconds, told=job.number + 1))
@@ -290,6 +284,12 @@ class GenerationService:
             over = [run for run, job in self._jobs.items() if job.is_over]
             for run in over[: max(0, len(over) - self._limits.finished)]:
                 del self._jobs[run]
+
+
+def _expected_s(job: Job) -> float:
+    """Seconds that a job will take once its turn has come, by what was measured before; 0 for one that is over."""
+    window = job.prepared.window if job.prepared else None
+    return estimate(job.asked.request, window.width, window.height).seconds if window else 0.0
 
 
 def _finished(result: KeptResult) -> Job:

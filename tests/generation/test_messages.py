@@ -94,7 +94,7 @@ def test_outcomes_arrive_whole(coordinates: np.ndarray | None) -> None:
         for name, array in getattr(made, group).items():
             np.testing.assert_array_equal(getattr(again, group)[name], array)
     assert (again.timings, again.facts) == (made.timings, made.facts)
-    np.testing.assert_array_equal(again.coordinates, made.coordinates)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(again.coordinates, made.coordinates)
 
 
 def framed(kind: bytes, body: bytes, length: int | None = None) -> bytes:

@@ -3,9 +3,8 @@
 import pytest
 
 from errors import GenerationQueueError, GenerationStateError
-from generation.events import Cancelled, Done, Queued
+from generation.events import Cancelled, Done
 from generation.jobs import Asked, Job
-from generation.pace import Pace, work
 from generation.queue import Line
 from generation.request import Request
 
@@ -20,15 +19,17 @@ def place_of(job: Job) -> tuple[int, float | None] | None:
     return (job.queued.position, job.queued.wait_s) if job.queued else None
 
 
+def line_of(places: int, expected_s: float = 0.0) -> Line:
+    return Line(places, lambda _: expected_s)
+
+
 def test_first_come_first_served_and_everyone_knows_their_place() -> None:
-    pace = Pace()
-    line = Line(3, pace)
+    line = line_of(3, 60.0)
     jobs = [job_of(name) for name in "abc"]
     for job in jobs:
         line.join(job)
-    assert [place_of(job) for job in jobs] == [(1, 0.0), (2, None), (3, None)]
+    assert [place_of(job) for job in jobs] == [(1, 0.0), (2, 60.0), (3, 120.0)]
     assert line.turn(0) is jobs[0]
-    pace.learn(REQUEST, 60.0)
     assert line.leave(jobs[1])
     jobs[1].tell(Cancelled())
     assert not line.leave(jobs[1])
@@ -42,7 +43,7 @@ def test_first_come_first_served_and_everyone_knows_their_place() -> None:
 
 
 def test_a_session_has_one_unfinished_job() -> None:
-    line = Line(5, Pace())
+    line = line_of(5)
     first, again = job_of("a"), job_of("a")
     line.join(first)
     with pytest.raises(GenerationStateError, match=first.id):
@@ -55,9 +56,7 @@ def test_a_session_has_one_unfinished_job() -> None:
 
 
 def test_a_full_line_says_when_to_come_back() -> None:
-    pace = Pace()
-    pace.learn(REQUEST, 10.0)
-    line = Line(2, pace)
+    line = line_of(2, 10.0)
     for name in "ab":
         line.join(job_of(name))
     with pytest.raises(GenerationQueueError, match="2 runs wait") as refused:
@@ -65,19 +64,3 @@ def test_a_full_line_says_when_to_come_back() -> None:
     assert refused.value.retry_after_s == 20.0
     assert [job.asked.session for job in line.close()] == ["a", "b"]
     assert line.turn(0) is None
-
-
-def test_expectations_grow_with_the_work_and_follow_what_was_measured() -> None:
-    pace = Pace()
-    twice = Request(inputs=("S2L2A",), outputs=("S1RTC",), seeds=(0, 1))
-    assert pace.expected(REQUEST) is None
-    pace.learn(REQUEST, 11.0)
-    assert pace.expected(twice) == pytest.approx(22.0)
-    pace.learn(twice, 44.0)
-    assert 11.0 < (pace.expected(REQUEST) or 0) < 22.0
-    assert pace.expected(Request(inputs=("S2L2A",), outputs=("S1RTC",), model="terramind_v1_tiny")) is None
-    both = ("S2L2A", "DEM")
-    assert work(Request(inputs=both, outputs=("LULC",), kind="matrix")) == 2 * work(
-        Request(inputs=both, outputs=("LULC",))
-    )
-    assert isinstance(Queued(1, None).to_json()["position"], int)

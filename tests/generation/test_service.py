@@ -67,7 +67,6 @@ def test_a_run_is_followed_to_its_result(service: GenerationService) -> None:
     assert result.place is not None
     assert result.place.transform[2] == 500000.0 + 10 * result.window.left
     assert job.prepared is None  # its inputs are not held any longer
-    assert service.expected_s(job.asked.request)
 
 
 def test_a_late_follower_is_told_what_counts(service: GenerationService) -> None:
