@@ -7,6 +7,7 @@ import streamlit as st
 from components.amounts import duration
 from components.compare import OpenedSample
 from components.compare_state import ViewerState
+from components.generation.judging.view import show_judging
 from components.generation.provenance.view import show_provenance
 from components.generation.result.panels import MADE_OF, outputs_of, result_panels
 from components.generation.result.taking_along import show_taking_along
@@ -28,6 +29,7 @@ def show_result(state: GenerateState, result: KeptResult, opened: OpenedSample |
     if outputs:
         output = _choose(outputs)
         _show_panels(result, output, opened)
+    show_judging(result, opened.dataset if opened else None)
     show_provenance(result, opened.dataset if opened else None)
 
 
