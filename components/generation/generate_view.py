@@ -21,4 +21,4 @@ def show_generate(state: GenerateState, opened: OpenedSample) -> None:
         st.info(plain(run.problem), icon=":material/history:")
     show_live(filled.state, key=KEY, estimate=filled.estimate, why=filled.why)
     if run.result:
-        show_result(filled.state, run.result, opened)
+        show_result(filled.state, run.result, None if state.coordinates else opened)

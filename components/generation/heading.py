@@ -8,10 +8,11 @@ import streamlit as st
 from components.compare import MAP_PAGE, OpenedSample, place_of, position_of
 from components.explore_state import SampleReference
 from components.generation.page_state import change, current
+from components.generation.place_alone import show_place_alone
 from components.generation.state import GenerateState
 from components.header import SYNTHETIC
 from components.plain_text import plain
-from components.results.cards import has_imagery
+from components.results.cards import degrees, has_imagery
 from components.results.gallery import compare_query
 from data_access.dataset import Dataset
 from data_access.sample_filter import SampleFilter
@@ -31,15 +32,24 @@ def show_heading(state: GenerateState, opened: OpenedSample) -> None:
     st.html(f'<div class="patchwork-header"><h1>{TITLE}</h1><p>{escape(CLAIM)}</p>{badge}</div>')
     words, ways = st.columns([3, 3], vertical_alignment="center")
     with words:
-        st.markdown(f"**{plain(place_of(opened.record))}** :gray-badge[{plain(info.title)}] `{opened.record.id}`")
+        st.markdown(_of_what(state, opened))
     with ways, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         _show_ways(state, opened)
+
+
+def _of_what(state: GenerateState, opened: OpenedSample) -> str:
+    if state.coordinates:
+        lon, lat = state.coordinates
+        return f"**A place alone \u00b7 {plain(degrees({'lon': lon, 'lat': lat}, 2))}**"
+    title = plain(opened.dataset.info.title)
+    return f"**{plain(place_of(opened.record))}** :gray-badge[{title}] `{opened.record.id}`"
 
 
 def _show_ways(state: GenerateState, opened: OpenedSample) -> None:
     neighbours, record = opened.neighbours, opened.record
     reference = SampleReference(record.dataset, record.id)
     query = compare_query(reference, state.selection)
+    show_place_alone(state, record.lon, record.lat)
     st.page_link(COMPARE_PAGE, label="Compare", icon=":material/grid_view:", query_params=query)
     st.page_link(MAP_PAGE, label="Map", icon=":material/map:", query_params=query)
     st.button(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.compare import OpenedSample, open_sample
 from components.compare_state import CompareState
+from components.generation.form.view import settle
 from components.generation.page_state import (
     BODY,
     address_problems,
@@ -48,6 +49,7 @@ def show_body(opened: OpenedSample) -> None:
     if (state.dataset, state.sample) != (opened.record.dataset, opened.record.id):
         st.rerun()
     try:
+        state, *_ = settle(state, opened)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             show_switch(state)
             st.html(_what_it_is(state), width="content")

@@ -13,7 +13,7 @@ from generation.request import TOKEN_MODALITIES, WHOLE_SAMPLE, WINDOWS
 # What stands for TerraMind's modality where a data set has it under another name.
 STANDS_FOR = {"bigearthnet": {"S2L2A": "S2", "S1GRD": "S1"}}
 _LIKED_MODELS = ("demo", "terramind_v1_base", "terramind_v1_tiny", "terramind_v1_small", "terramind_v1_large")
-_LIKED_INPUTS = ("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM")
+_LIKED_INPUTS = ("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM")  # before all others
 _LIKED_OUTPUTS = ("S1RTC", "S1GRD", "LULC", "NDVI", "S2L2A")
 _FIRST_OUTPUTS = 3  # shown unasked: enough to see that one input gives many
 
@@ -29,28 +29,35 @@ class Choice:
     why: str  # it can not be chosen; empty where it can
 
 
-def sources_of(record: SampleRecord) -> dict[str, str]:
-    """TerraMind's modalities that a sample has, each with the sample's own name of it; a place has coordinates."""
+def sources_of(record: SampleRecord | None) -> dict[str, str]:
+    """TerraMind's modalities that a sample has, each with the sample's own name of it.
+
+    Every sample has coordinates, and a place alone (None) has nothing else.
+    """
+    if record is None:
+        return {COORDINATES: COORDINATES}
     has = {summary.name for summary in record.modalities}
     names = STANDS_FOR.get(record.dataset) or {name: name for name in INPUTS}
     return {name: source for name, source in names.items() if source in has} | {COORDINATES: COORDINATES}
 
 
-def inputs_of(record: SampleRecord, model: ModelState) -> list[Choice]:
+def inputs_of(record: SampleRecord | None, model: ModelState) -> list[Choice]:
     """Every input in display order."""
     sources = sources_of(record)
     return [_choice(name, sources, _input_refusal(name, sources, model)) for name in INPUTS]
 
 
-def outputs_of(record: SampleRecord, model: ModelState) -> list[Choice]:
+def outputs_of(record: SampleRecord | None, model: ModelState) -> list[Choice]:
     """Every output in display order."""
     sources = sources_of(record)
-    return [_choice(name, sources, _output_refusal(name, model)) for name in OUTPUTS]
+    return [_choice(name, sources, _output_refusal(name, sources, model)) for name in OUTPUTS]
 
 
-def models_for(models: Iterable[ModelState], *, synthetic: bool) -> list[ModelState]:
-    """The models that serve a collection, the likeliest first."""
+def models_for(models: Iterable[ModelState], *, synthetic: bool, place_alone: bool = False) -> list[ModelState]:
+    """The models that serve a collection, or know what a place alone is, the likeliest first."""
     fit = [each for each in models if not usable(each.model, dataset_is_demo=synthetic)]
+    if place_alone:
+        fit = [each for each in fit if COORDINATES in each.model.inputs]
     return sorted(fit, key=lambda each: _LIKED_MODELS.index(each.model.name))
 
 
@@ -67,9 +74,9 @@ def model_of(state: GenerateState, offered: Sequence[ModelState], named: str | N
     return by_name.get(state.wish.model) or by_name.get(named or "") or (ready or list(offered))[0]
 
 
-def edge_of(record: SampleRecord) -> int:
+def edge_of(record: SampleRecord | None) -> int:
     """Pixels along a sample's edge on its finest grid; 0 where nothing of it is there."""
-    return max((max(summary.shape[1:]) for summary in record.modalities), default=0)
+    return max((max(summary.shape[1:]) for summary in record.modalities), default=0) if record else 0
 
 
 def windows_for(edge: int) -> tuple[int, ...]:
@@ -78,7 +85,7 @@ def windows_for(edge: int) -> tuple[int, ...]:
     return tuple(size for size in WINDOWS if size <= edge and (size == WHOLE_SAMPLE or (size >= TRAINED_PX) == large))
 
 
-def settled(state: GenerateState, record: SampleRecord, model: ModelState) -> GenerateState:
+def settled(state: GenerateState, record: SampleRecord | None, model: ModelState) -> GenerateState:
     """The page with every choice made and possible: what this sample or this model lacks is left out."""
     inputs = [each.name for each in inputs_of(record, model) if not each.why]
     outputs = [each.name for each in outputs_of(record, model) if not each.why]
@@ -89,7 +96,7 @@ def settled(state: GenerateState, record: SampleRecord, model: ModelState) -> Ge
         wanted = _first_outputs(outputs, chosen, sources_of(record))
     if state.view == "generate":  # terratorch can not both read and write these
         wanted = tuple(name for name in wanted if name not in chosen or name not in TOKEN_MODALITIES)
-    window = wish.window if wish.window in windows_for(edge_of(record)) else _usual_window(record)
+    window = wish.window if record and wish.window in windows_for(edge_of(record)) else _usual_window(record)
     return state.replace(wish=replace(wish, model=model.model.name, inputs=chosen, outputs=wanted, window=window))
 
 
@@ -102,8 +109,8 @@ def toggled(wish: Wish, inputs: Sequence[str], outputs: Sequence[str]) -> Wish:
     )
 
 
-def _usual_window(record: SampleRecord) -> int:
-    return next(iter(windows_for(edge_of(record))), WHOLE_SAMPLE)
+def _usual_window(record: SampleRecord | None) -> int:
+    return next(iter(windows_for(edge_of(record))), WHOLE_SAMPLE) if record else TRAINED_PX
 
 
 def _kept(names: Sequence[str], possible: Sequence[str]) -> tuple[str, ...]:
@@ -129,11 +136,13 @@ def _choice(name: str, sources: dict[str, str], why: str) -> Choice:
 
 def _input_refusal(name: str, sources: dict[str, str], model: ModelState) -> str:
     if name not in sources:
-        return "not in this sample"
+        return "not in this sample" if len(sources) > 1 else "a place alone"
     return _refusal(name, model.model.inputs, model.inputs, f"{model.model.title} does not take it", model)
 
 
-def _output_refusal(name: str, model: ModelState) -> str:
+def _output_refusal(name: str, sources: dict[str, str], model: ModelState) -> str:
+    if name == COORDINATES and len(sources) == 1:
+        return "it is given"
     return _refusal(name, model.model.outputs, model.outputs, f"{model.model.title} does not make it", model)
 
 

@@ -20,17 +20,20 @@ Box = tuple[float, float, float, float]  # left, top, width, height, as parts of
 
 
 def show_toggles(
-    state: GenerateState, record: SampleRecord, revision: str, inputs: Sequence[Choice], outputs: Sequence[Choice]
+    state: GenerateState,
+    record: SampleRecord | None,
+    revision: str,
+    inputs: Sequence[Choice],
+    outputs: Sequence[Choice],
 ) -> None:
-    """Draw the pictures; a click changes the page's state."""
-    look = LOOKS[record.dataset]
+    """Draw the pictures; a click changes the page's state. A place alone (no record) has none but its coordinates."""
+    lon, lat = (record.lon, record.lat) if record else (state.coordinates or (0.0, 0.0))
     component("patchwork_toggles", "generation/form/toggles.js", "generation/form/toggles.css", "toggles", _NOT_LOADED)(
         key=KEY,
         data={
-            "sample": {"dataset": record.dataset, "id": record.id, "revision": revision},
-            "presets": {look.layer: look.preset, "S2L1C": look.preset},
-            "place": f"{abs(record.lat):.2f}\u00b0 {'NS'[record.lat < 0]}\n{abs(record.lon):.2f}\u00b0 "
-            f"{'EW'[record.lon < 0]}",
+            "sample": {"dataset": record.dataset, "id": record.id, "revision": revision} if record else {},
+            "presets": _presets(record),
+            "place": f"{abs(lat):.2f}\u00b0 {'NS'[lat < 0]}\n{abs(lon):.2f}\u00b0 {'EW'[lon < 0]}",
             "inputs": _cards(inputs, state.wish.inputs),
             "outputs": _cards(outputs, state.wish.outputs),
             "exclusive": TOKEN_MODALITIES,
@@ -38,6 +41,12 @@ def show_toggles(
         },
         on_chosen_change=_take,
     )
+
+
+def _presets(record: SampleRecord | None) -> dict[str, str]:
+    """How optical pictures are drawn: as an eye recognises them."""
+    look = LOOKS[record.dataset] if record else None
+    return {look.layer: look.preset, "S2L1C": look.preset} if look else {}
 
 
 def window_boxes(window: int, edge: int) -> list[Box]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.amounts import duration, size
 from components.compare import OpenedSample
-from components.generation.form.estimate import told
 from components.generation.form.offer import (
     edge_of,
     inputs_of,
@@ -24,8 +24,10 @@ from components.generation.state import GenerateState
 from components.plain_text import plain
 from data_access.settings import settings
 from errors import GenerationRequestError
+from generation.estimate import estimate
+from generation.modalities import TRAINED_PX
 from generation.models import ModelState, states
-from generation.request import warnings
+from generation.request import Request, warnings
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,21 @@ class Filled:
 
 def settle(state: GenerateState, opened: OpenedSample) -> tuple[GenerateState, ModelState, Sequence[ModelState]]:
     """The page with every choice made, the model that is chosen, and those that serve the collection."""
-    offered = models_for(states(settings()), synthetic=opened.dataset.info.synthetic)
+    alone = state.coordinates is not None
+    offered = models_for(states(settings()), synthetic=opened.dataset.info.synthetic, place_alone=alone)
     model = model_of(state, offered, settings().terramind)
-    state = settled(state, opened.record, model)
+    state = settled(state, None if alone else opened.record, model)
     keep(state)
     return state, model, offered
 
 
 def show_form(state: GenerateState, opened: OpenedSample) -> Filled:
     """Draw the form."""
-    record = opened.record
+    record = None if state.coordinates else opened.record
     state, model, offered = settle(state, opened)
     why = show_model_problem(model)
     show_toggles(state, record, opened.dataset.info.revision, inputs_of(record, model), outputs_of(record, model))
-    windows = windows_for(edge_of(record))
+    windows = windows_for(edge_of(record)) if record else (TRAINED_PX,)
     show_settings(state, offered, windows)
     try:
         request = state.request
@@ -60,7 +63,14 @@ def show_form(state: GenerateState, opened: OpenedSample) -> Filled:
         return Filled(state, "", why or _short(problem, state))
     for sentence in warnings(request)[:2]:
         st.caption(f":material/info: {plain(sentence)}")
-    return Filled(state, "" if why else told(request, model, record, edge_of(record)), why)
+    return Filled(state, "" if why else _told(request, edge_of(record) or TRAINED_PX), why)
+
+
+def _told(request: Request, edge: int) -> str:
+    """Time and memory in one line."""
+    found = estimate(request, edge, edge)
+    tiles = f" \u00b7 {found.tiles} tiles" if found.tiles > 1 else ""
+    return f"About {duration(found.seconds)} on this machine \u00b7 {size(found.memory_bytes)} of memory{tiles}"
 
 
 def _short(problem: GenerationRequestError, state: GenerateState) -> str:

@@ -4,7 +4,7 @@
  * @typedef {{step: number, steps: number, grid: number[][], decided: boolean[][]}} TokenMap of the first seed
  * @typedef {{tokens: TokenMap | null, step: number, steps: number, previews: string[]}} Output previews by diffusion step
  * @typedef {{state: string, position: number, waitS: number | null, loading: object | null, etaS: number | null,
- *   outputs: Record<string, Output>, order: string[], seconds: number | null, error: object | null}} Job
+ *   outputs: Record<string, Output>, order: string[], at: string, seconds: number | null, error: object | null}} Job
  */
 
 /** How a job can end. */
@@ -20,6 +20,7 @@ export function newJob() {
     etaS: null,
     outputs: {},
     order: [],
+    at: "",
     seconds: null,
     error: null,
   };
@@ -45,11 +46,8 @@ export function reduced(job, name, data) {
 const REDUCERS = {
   queued: (_, data) => ({ state: "queued", position: data.position, waitS: data.wait_s ?? null }),
   loading: (_, data) => ({ state: "loading", loading: data }),
-  tokens: (job, data) => ({
-    ...running(job, data.modality, {
-      tokens: { step: data.step, steps: data.steps, grid: firstSeed(data.grid), decided: firstSeed(data.decided) },
-    }),
-  }),
+  tokens: (job, { modality, step, steps, grid, decided }) =>
+    running(job, modality, { tokens: { step, steps, grid: firstSeed(grid), decided: firstSeed(decided) } }),
   step: (job, data) => ({
     ...running(job, data.modality, shown(outputOf(job, data.modality), data)),
     etaS: data.eta_s ?? null,
@@ -62,6 +60,7 @@ const REDUCERS = {
 function running(job, modality, changes) {
   return {
     state: "running",
+    at: modality,
     order: job.order.includes(modality) ? job.order : [...job.order, modality],
     outputs: { ...job.outputs, [modality]: { ...outputOf(job, modality), ...changes } },
   };

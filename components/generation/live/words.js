@@ -37,12 +37,9 @@ function megabytes(bytes) {
   return Math.round(bytes / 1e6).toLocaleString("en-GB");
 }
 
-/** The last output of which something came is the one at work. */
-function at({ outputs, order }, title) {
-  const working = order.findLast((name) => outputs[name].step < outputs[name].steps || !outputs[name].steps);
-  const name = working ?? order.at(-1);
+function at({ outputs, at: name }, title) {
   const { tokens, step, steps } = outputs[name];
-  if (step) return `${title(name)}: step ${step} of ${steps}`;
+  if (step) return steps > 1 ? `${title(name)}: step ${step} of ${steps}` : `${title(name)}: decoded`;
   return tokens?.steps > 1
     ? `${title(name)}: tokens, pass ${tokens.step} of ${tokens.steps}`
     : `${title(name)}: tokens`;

@@ -7,6 +7,7 @@ from components import urls
 from components.compare import OpenedSample
 from components.compare_panels import panels_of
 from components.compare_state import CompareState
+from components.data_sets import LOOKS
 from components.generation.form.offer import edge_of, sources_of
 from components.modality_names import modality_name, unit_name
 from components.viewer.component import Cut, Panel, PresetChoice, ValueSource
@@ -31,7 +32,7 @@ _FIRST_PRESET = {"S2L2A": "true-colour-fixed"}  # the same colours for the same 
 
 def outputs_of(result: KeptResult) -> list[str]:
     """What can be looked at of a result; S2RGB where an S2L2A was made."""
-    made = [name for name in result.modalities if name in MODALITIES]
+    made = [name for name in result.request.outputs if name in result.modalities]
     return made + [TRUE_COLOUR] * ("S2L2A" in made)
 
 
@@ -175,7 +176,9 @@ def _given(result: KeptResult, opened: OpenedSample, presets: Mapping[str, str])
     """The inputs, cut as the model saw them."""
     record = opened.record
     names = {source: name for name, source in sources_of(record).items() if name != COORDINATES}
-    chosen = {source: chosen_preset(name, presets) for source, name in names.items()}
+    looks = LOOKS[record.dataset]
+    usual = {looks.layer: looks.preset}  # as an eye recognises it: an input is compared with nothing
+    chosen = {source: presets.get(name) or usual.get(source, "") for source, name in names.items()}
     state = CompareState(dataset=record.dataset, sample=record.id, presets=chosen, remove_offset=True)
     cut = cut_of(result.window, edge_of(record))
     panels = {
