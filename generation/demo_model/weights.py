@@ -74,7 +74,7 @@ def load_into(model: nn.Module, path: Path) -> None:
     Raises:
         WeightsError: the file can not be read, lacks a tensor, has one too many or one of another shape.
     """
-    wanted = _distinct(model)
+    wanted = tensors_of(model)
     try:
         with safe_open(path, framework="pt") as file:
             held = set(file.keys())
@@ -95,7 +95,7 @@ def save_model(model: nn.Module, folder: Path, facts: Mapping[str, Any]) -> str:
         facts: what else the JSON shall tell, such as seeds.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {name: tensor.detach().half().contiguous().cpu() for name, tensor in _distinct(model).items()}
+    halves = {name: tensor.detach().half().contiguous().cpu() for name, tensor in tensors_of(model).items()}
     partial = folder / f".{WEIGHTS_FILE}"
     save_file(halves, partial)
     partial.replace(folder / WEIGHTS_FILE)
@@ -112,7 +112,7 @@ def save_model(model: nn.Module, folder: Path, facts: Mapping[str, Any]) -> str:
     return revision
 
 
-def _distinct(model: nn.Module) -> dict[str, torch.Tensor]:
+def tensors_of(model: nn.Module) -> dict[str, torch.Tensor]:
     """Parameters and buffers by name; of those that share their memory, the first name only."""
     tensors = model.state_dict(keep_vars=True)
     first: dict[int, str] = {}
@@ -135,7 +135,7 @@ def _same_names(path: Path, missing: set[str], left_over: set[str]) -> None:
     for names, fault in ((missing, "lacks"), (left_over, "has, and the model does not,")):
         if names:
             first = ", ".join(sorted(names)[:_NAMED_AT_MOST])
-            raise WeightsError(f"{path} {fault} {len(names)} tensors of the model, such as {first}. {_CURE}")
+            raise WeightsError(f"{path} {fault} {len(names)} tensors, such as {first}. {_CURE}")
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

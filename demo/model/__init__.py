@@ -1,0 +1,1 @@
+"""Training of the demo model that the Generate page draws with where TerraMind's own weights are missing."""

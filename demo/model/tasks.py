@@ -1,0 +1,64 @@
+"""What the token model is asked in a step of its training: given these modalities in this form, tell those."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.demo_model.sizes import TOKENIZERS
+
+# Random masks left the model at the frequencies of the tokens; whole images in, whole images out is what it learns
+# from, beginning with what Sentinel-2 shows most plainly.
+FIRST_LESSON = 0.12  # of the steps
+_RAW = tuple(name for name, size in TOKENIZERS.items() if size.raw_key)
+_ALL = tuple(TOKENIZERS)
+_TARGETS_AT_MOST = 2
+_REVEALED = 0.25  # of the steps show a part of a target, as decoding in several steps does
+_AS_TOKENS = 0.3  # of the inputs that could be images are given as tokens, as chained generation does
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question.
+
+    Attributes:
+        images: inputs given as images.
+        tokens: inputs given as tokens.
+        targets: modalities to tell.
+        revealed: share of the first target's tokens that is given.
+    """
+
+    images: tuple[str, ...]
+    tokens: tuple[str, ...]
+    targets: tuple[str, ...]
+    revealed: float = 0.0
+
+
+def draw_task(dice: np.random.Generator, progress: float) -> Task:
+    """A random question.
+
+    Args:
+        dice: of the step.
+        progress: share of the training that is done.
+    """
+    if progress < FIRST_LESSON:
+        return Task(("S2L2A",), (), ("LULC", "NDVI"))
+    inputs = _draw_inputs(dice)
+    images = tuple(name for name in inputs if name in _RAW and dice.random() >= _AS_TOKENS)
+    tokens = tuple(name for name in inputs if name not in images)
+    # what is given as an image may be asked for as tokens all the same
+    weights = np.array([1.0 if name not in inputs else 0.15 if name in images else 0.0 for name in _ALL])
+    count = min(_TARGETS_AT_MOST, int((weights > 0).sum()))
+    targets = tuple(str(name) for name in dice.choice(_ALL, count, replace=False, p=weights / weights.sum()))
+    revealed = float(dice.uniform(0.2, 0.8)) if dice.random() < _REVEALED else 0.0
+    return Task(images, tokens, targets, revealed)
+
+
+def _draw_inputs(dice: np.random.Generator) -> Sequence[str]:
+    """Sentinel-2 with or without company, any modality alone, or any two or three."""
+    kind = dice.random()
+    if kind < 0.45:
+        others = [name for name in _ALL if name != "S2L2A" and dice.random() < 0.2]
+        return ["S2L2A", *others]
+    count = 1 if kind < 0.8 else int(dice.integers(2, 4))
+    return [str(name) for name in dice.choice(_ALL, count, replace=False)]

@@ -1,0 +1,142 @@
+"""Third stage: the model that tells the tokens of one modality from others, TerraMind's encoder and decoder."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - everybody's name for it
+from torch import nn
+
+from demo.model.codes import Codes
+from demo.model.crops import cut_standardised
+from demo.model.loop import Stage, run_stage
+from demo.model.pool import Pool
+from demo.model.tasks import Task, draw_task
+from generation.demo_model.sizes import TOKENIZERS
+
+STEPS = 2400
+_BATCH = 16
+_LOOK_AROUND_EVERY = 20  # steps
+_CODE_STRIDE = 4
+_CODE_WEIGHT = 4.0  # of the distance between the expected and the true code, beside the cross-entropy
+
+
+def train_token_model(
+    model: nn.Module,
+    pool: Pool,
+    codes: Codes,
+    *,
+    folder: Path,
+    seed: int,
+    device: str = "cpu",
+    steps: int = 0,
+    stop_at: int = 0,
+    alone: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Train the token model inside a TerraMindGeneration; its tokenizers are left alone.
+
+    Args:
+        model: the whole demo model.
+        pool: scenes.
+        codes: their tokens.
+        folder: of checkpoints.
+        seed: of the whole training.
+        device: of torch.
+        steps: instead of STEPS.
+        stop_at: see `run_stage`.
+        alone: whether the other cores have nothing else to do by now.
+
+    Returns:
+        Whether it is finished.
+    """
+    whole: Any = model
+    terramind: Any = whole.sampler.model.to(device).train()
+    books = {
+        name: whole.tokenizer[size.token_key].quantize.codebook.float().to(device) for name, size in TOKENIZERS.items()
+    }
+    stage = Stage("token-model", steps or STEPS, rate=1e-3, decay=0.03, average=0.998)
+
+    def loss_of(dice: np.random.Generator, step: int) -> tuple[torch.Tensor, dict[str, float]]:
+        if step % _LOOK_AROUND_EVERY == 0 and alone():
+            torch.set_num_threads(os.cpu_count() or 1)
+        task = draw_task(dice, step / stage.steps)
+        given = _gather(task, pool, codes, dice, device)
+        with torch.autocast(device, torch.bfloat16):
+            answers = answer(terramind, task, given)
+        losses, facts = [], {}
+        for name, (logits, ids) in answers.items():
+            entropy = F.cross_entropy(logits.float(), ids)
+            # codes are numbers on a grid: a neighbour of the true one is nearly right (some tokens tell enough)
+            expected = logits[::_CODE_STRIDE].float().softmax(-1) @ books[name]
+            distance = (expected - books[name][ids[::_CODE_STRIDE]]).square().sum(-1).mean()
+            losses.append(entropy + _CODE_WEIGHT * distance)
+            facts[f"{_short(task)}>{name}"] = float(entropy.detach())
+        return torch.stack(losses).mean(), facts if len(task.images) + len(task.tokens) == 1 else {}
+
+    finished = run_stage(stage, terramind, loss_of, folder=folder, seed=seed, stop_at=stop_at)
+    terramind.eval()
+    return finished
+
+
+@dataclass(frozen=True)
+class Given:
+    """A batch: images (square, band, y, x), standardised, and token ids (square, token), by modality."""
+
+    images: dict[str, torch.Tensor]
+    ids: dict[str, torch.Tensor]
+
+
+def _gather(task: Task, pool: Pool, codes: Codes, dice: np.random.Generator, device: str) -> Given:
+    where = codes.pick(_BATCH, dice)
+    squares = codes.squares(*where)
+    return Given(
+        {name: cut_standardised(pool, name, squares).to(device) for name in task.images},
+        {name: codes.batch(name, *where).to(device) for name in {*task.tokens, *task.targets}},
+    )
+
+
+def answer(terramind: Any, task: Task, given: Given) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:  # noqa: ANN401
+    """Logits (token, code) and true ids (token,) by target.
+
+    All samples of a batch share one task, so nothing needs a mask, and targets are decoded apart, as in generation.
+
+    Args:
+        terramind: terratorch's TerraMind.
+        task: what is given and asked.
+        given: the batch.
+    """
+    takes = terramind.encoder_embeddings
+    inputs = [takes[TOKENIZERS[name].raw_key]({"tensor": image}) for name, image in given.images.items()]
+    inputs += [takes[TOKENIZERS[name].token_key]({"tensor": given.ids[name]}) for name in task.tokens]
+    hidden: dict[str, torch.Tensor] = {}
+    if task.revealed:
+        first = task.targets[0]
+        shown, hidden[first] = _split(given.ids[first].shape[1], task.revealed)
+        whole = takes[TOKENIZERS[first].token_key]({"tensor": given.ids[first]})
+        inputs.append({part: whole[part][:, shown] for part in ("x", "emb")})
+    seen, emb = (torch.cat([embedded[part] for embedded in inputs], 1) for part in ("x", "emb"))
+    context = terramind.decoder_proj_context(terramind.forward_encoder(seen + emb, None)) + emb
+    answers = {}
+    for name in task.targets:
+        part, ids = terramind.decoder_embeddings[TOKENIZERS[name].token_key], given.ids[name]
+        asked = part.forward_embed({"tensor": ids})["emb"] + terramind.mask_token
+        if name in hidden:
+            asked, ids = asked[:, hidden[name]], ids[:, hidden[name]]
+        logits = part.forward_logits(terramind.forward_decoder(asked, context, None, None))
+        answers[name] = (logits.flatten(0, 1), ids.flatten())
+    return answers
+
+
+def _split(tokens: int, share: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Positions that are shown, and the others, at random."""
+    order = torch.randperm(tokens)
+    shown = max(1, round(tokens * share))
+    return order[:shown], order[shown:]
+
+
+def _short(task: Task) -> str:
+    return (*task.images, *(name.lower() for name in task.tokens))[0]
