@@ -39,7 +39,7 @@ export function hasEnded(job) {
  * @returns {Job}
  */
 export function reduced(job, name, data) {
-  if (hasEnded(job) || !(name in REDUCERS)) return job;
+  if (hasEnded(job) || !Object.hasOwn(REDUCERS, name)) return job;
   return { ...job, ...REDUCERS[name](job, data) };
 }
 
