@@ -5,6 +5,7 @@ lines that fetch them.
 """
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,7 @@ class WeightsLocation:
         return f"{fetch}. Or set {SETTING}={model}, and Patchwork fetches what a run needs."
 
     def _download_line(self, file: WeightsFile) -> str:
-        where = f" --local-dir {self.folder}" if self.folder is not None else ""
+        where = f" --local-dir {shlex.quote(str(self.folder))}" if self.folder is not None else ""
         return f"hf download {file.repository} {file.name}{where}"
 
 
