@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from data_access.settings import settings
 from errors import GenerationUnavailableError
 from generation.engine.checkpoint import Checkpoint, open_checkpoint
 from generation.engine.fetching import bring
@@ -44,7 +45,7 @@ def load_model(
         outputs: likewise.
         location: where the weights are; see `weights_location`.
         device: one of DEVICES.
-        memory: folder in which fingerprints of files are remembered.
+        memory: folder in which fingerprints of files are remembered; by default one in the cache folder.
         tell: hears what is fetched, checked and loaded.
 
     Raises:
@@ -60,9 +61,14 @@ def load_model(
     if name == DEMO:
         resident = _load_demo(location, target, tell)
     else:
-        resident = _load_terramind(name, location, target, memory, tell)
+        resident = _load_terramind(name, location, target, memory or default_memory(), tell)
     resident.ensure(inputs, outputs, tell)
     return resident
+
+
+def default_memory() -> Path:
+    """Where fingerprints of weights are remembered."""
+    return settings().cache_dir / "weights"
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -92,9 +98,7 @@ def _load_demo(location: WeightsLocation, device: torch.device, tell: Tell) -> R
     return Resident(model.to(device), DEMO, device, revision, {DEMO_WEIGHTS.name: revision})
 
 
-def _load_terramind(
-    name: str, location: WeightsLocation, device: torch.device, memory: Path | None, tell: Tell
-) -> Resident:
+def _load_terramind(name: str, location: WeightsLocation, device: torch.device, memory: Path, tell: Tell) -> Resident:
     """The token model of all modalities; tokenizers follow on demand."""
     revisions: dict[str, str] = {}
 

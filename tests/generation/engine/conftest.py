@@ -12,6 +12,13 @@ if missing := missing_packages():
     warnings.warn(f"tests of generation/engine are left out: {', '.join(missing)} not installed", stacklevel=1)
 
 
+@pytest.fixture(autouse=True)
+def fingerprints_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered in the user's cache."""
+    if not missing:
+        monkeypatch.setattr("generation.engine.building.default_memory", lambda: tmp_path / "fingerprints")
+
+
 @pytest.fixture(scope="session")
 def true_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A flat folder of random weights in TerraMind's names and shapes: tiny, three tokenizers. Not to be changed."""
