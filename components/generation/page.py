@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from components.compare import OpenedSample, open_sample
+from components.compare_problems import show_problems as show_missing
 from components.compare_state import CompareState
 from components.generation.form.view import settle
 from components.generation.page_state import (
@@ -53,6 +54,7 @@ def show_body(opened: OpenedSample) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             show_switch(state)
             st.html(_what_it_is(state), width="content")
+        show_missing(opened.record, opened.dataset.info)
         show_view(state, opened)
     except PatchworkError as problem:  # a service that is not there, a damaged file: the switch stays usable
         st.error(plain(problem.message), icon=":material/error:")
