@@ -16,7 +16,7 @@ from generation.engine.precision import Chosen
 ROW_PX = 224 * 224
 ROWS_AT_ONCE = 8  # of 224 px: about 1 GB of activations; more gains nothing on a CPU
 
-# A part of the rows is decoded: which rows, step (1-based), steps, and their picture so far (standardised).
+# Some rows went a step further: which, step (1-based) and steps over all rows, their picture so far (standardised).
 Heard = Callable[[range, int, int, torch.Tensor], None]
 
 
@@ -63,10 +63,11 @@ def decoded_at_once(
     pixels = tokens.shape[1] * tokens.shape[2] * tokenizer.patch_size**2
     found = []
     with called_before(blocks_of(tokenizer.decoder), check):
-        for part in parts_of(len(tokens), pixels):
+        parts = parts_of(len(tokens), pixels)
+        for number, part in enumerate(parts, start=1):
             check()
             found.append(tokenizer.decode_tokens(tokens[part.start : part.stop].to(device)).float().cpu())
-            heard(part, 1, 1, found[-1])
+            heard(part, number, len(parts), found[-1])
     return torch.cat(found)
 
 
@@ -105,7 +106,8 @@ def diffused(
         around.enter_context(precision.computing(device))
         scheduler.set_timesteps(timesteps, mode="trailing")
         steps = len(scheduler.timesteps)
-        for part in parts_of(len(tokens), noise.shape[2] * noise.shape[3]):
+        parts = parts_of(len(tokens), noise.shape[2] * noise.shape[3])
+        for before, part in enumerate(parts):
             rows = slice(part.start, part.stop)
             codes = tokenizer.tokens_to_embedding(tokens[rows].to(device))
             image = noise[rows].to(device)
@@ -114,7 +116,7 @@ def diffused(
                 guess = network(image, time, codes).float()
                 moved = scheduler.step(guess, time, image)
                 image = moved.prev_sample
-                heard(part, number, steps, moved.pred_original_sample)
+                heard(part, before * steps + number, len(parts) * steps, moved.pred_original_sample)
             found.append(image.float().cpu())
     return torch.cat(found)
 

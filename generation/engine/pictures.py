@@ -98,10 +98,7 @@ class Painter:
                 blank = next(values for values in canvas if values is not None)
                 tiles = np.stack([np.zeros_like(blank) if values is None else values for values in canvas])
                 preview = self._finished(name, tiling.blend(tiles, known)).astype(np.float32)
-            before, parts = part.start // max(len(part), 1), -(-self.rows.count // max(len(part), 1))
-            self.running.tell(
-                Step(shown_name, before * steps + step, parts * steps, self.running.seconds_left(), preview)
-            )
+            self.running.tell(Step(shown_name, step, steps, self.running.seconds_left(), preview))
 
         return hear
 

@@ -18,7 +18,7 @@ import torch
 from torch.nn import functional
 
 from generation.engine.draws import Draws
-from generation.engine.hooks import blocks_of, called_before, replaced
+from generation.engine.hooks import called_before, replaced
 
 ModalityDict = dict[str, dict[str, torch.Tensor]]  # terratorch's: tensor and masks by its name of the modality
 PAD_ID = 0  # of the text tokenizer, fills up coordinates of fewer words
@@ -72,7 +72,6 @@ class Sampling:
         self._own_generate = sampler.generate
         self._own_roar = sampler.roar_step_batched
         self._own_words = sampler.autoregressive_step_batched
-        self._own_filter = sampler.top_k_top_p_filtering
         self._own_encoder = sampler.model.forward_encoder
 
     @contextmanager
@@ -89,7 +88,7 @@ class Sampling:
                 sample_tokens_batched=self._sample,
             ),
             replaced(model, forward_encoder=self._encode),
-            called_before([*blocks_of(model.encoder), *model.encoder, *model.decoder], self._check),
+            called_before([*model.encoder, *model.decoder], self._check),
         ):
             yield
 
@@ -188,7 +187,7 @@ class Sampling:
         values = logits.to("cpu", torch.float32)
         if temperature == 0:
             return values.argmax(dim=-1), torch.ones(len(values))
-        shares = functional.softmax(self._own_filter(values, top_k, top_p) / temperature, dim=-1)
+        shares = functional.softmax(filtered(values, int(top_k), top_p) / temperature, dim=-1)
         codes = torch.multinomial(shares, 1, generator=self._draws.of(self._row))
         return codes[:, 0], shares.gather(1, codes)[:, 0]
 
@@ -197,6 +196,25 @@ class Sampling:
         code, _ = self._drawn_from(logits, self._temperature, top_k, top_p)
         only = torch.full_like(logits, float("-inf"))
         return only.scatter_(1, code.unsqueeze(1).to(logits.device), 0.0)
+
+
+def filtered(logits: torch.Tensor, top_k: int, top_p: float) -> torch.Tensor:
+    """Logits (n, codes) without those that may not be drawn: what `top_k_top_p_filtering` gives, with one sort less.
+
+    Args:
+        logits: are changed.
+        top_k: leave so many codes; 0 leaves all.
+        top_p: leave the likeliest codes whose shares sum up to this, and the one that passes it; 0 leaves all.
+    """
+    if top_k:
+        least = torch.topk(logits, min(top_k, logits.shape[-1])).values[:, -1:]
+        logits[logits < least] = float("-inf")
+    if top_p:
+        falling, order = torch.sort(logits, dim=1, descending=True)
+        beyond = torch.cumsum(functional.softmax(falling, dim=-1), dim=-1) > top_p
+        beyond = functional.pad(beyond[:, :-1], (1, 0), value=False)
+        logits[torch.zeros_like(beyond).scatter_(1, order, beyond)] = float("-inf")
+    return logits
 
 
 def _filled(values: torch.Tensor, length: int, value: int | bool) -> torch.Tensor:

@@ -68,6 +68,8 @@ def draw_tokens(
     with ExitStack() as around:
         around.enter_context(torch.random.fork_rng(devices=[]))  # drawing one certain word still rolls torch's dice
         around.callback(random.setstate, random.getstate())  # and `forward` Python's
+        if device.type == "cuda":  # convolutions there round to ten bits unless told not to, and draw other codes
+            around.enter_context(torch.backends.cudnn.flags(enabled=True, allow_tf32=False))
         around.enter_context(sampling.installed())
         around.enter_context(
             replaced(
