@@ -1,7 +1,7 @@
 """One program that generates, in a process of its own so that its memory is its own: Patchwork's engine, or terratorch.
 
     python -m benchmarks.generation_run ours terramind_v1_base fp32 FOLDER OUT.npz
-    python -m benchmarks.generation_run theirs terramind_v1_base fp32 FOLDER OUT.npz
+    python -m benchmarks.generation_run theirs terramind_v1_base fp32 FOLDER OUT.npz [--steps 10] [--size 224]
 
 Prints one line of JSON: seconds of loading, of a first and a second run, of its stages, and the largest memory.
 """
@@ -28,19 +28,19 @@ from generation.request import Request
 from generation.weights_location import DEMO, MODEL_FILES, TOKENIZER_FILES, WeightsLocation
 
 INPUTS, OUTPUTS = ("S2L2A",), ("S1GRD", "LULC")  # as measured in the tables of the documentation
-STEPS, SEED, SIZE = 10, 0, 224
+SEED = 0
 Made = dict[str, np.ndarray]
 
 
-def sample_of() -> Made:
+def sample_of(size: int) -> Made:
     """An S2L2A chip of smooth random values, the same for every program."""
     rng, known = np.random.default_rng(0), MODALITIES["S2L2A"]
     mean, std = (np.array(values)[:, None, None] for values in (known.mean, known.std))
-    coarse = rng.normal(size=(len(known.bands), SIZE // 16, SIZE // 16)).repeat(16, 1).repeat(16, 2)
+    coarse = rng.normal(size=(len(known.bands), size // 16, size // 16)).repeat(16, 1).repeat(16, 2)
     return {"S2L2A": (mean + std * (coarse + 0.3 * rng.normal(size=coarse.shape))).astype(np.float32)}
 
 
-def ours(model: str, precision: str, folder: Path | None) -> tuple[dict[str, float], Made]:
+def ours(model: str, precision: str, folder: Path | None, steps: int, chip: Made) -> tuple[dict[str, float], Made]:
     """Patchwork's engine."""
     location = WeightsLocation("folder", folder=folder) if folder else WeightsLocation("demo")
     request = Request.from_json(
@@ -48,7 +48,7 @@ def ours(model: str, precision: str, folder: Path | None) -> tuple[dict[str, flo
             "inputs": INPUTS,
             "outputs": OUTPUTS,
             "model": model,
-            "timesteps": STEPS,
+            "timesteps": steps,
             "seeds": [SEED],
             "precision": precision,
         }
@@ -61,13 +61,13 @@ def ours(model: str, precision: str, folder: Path | None) -> tuple[dict[str, flo
     engine = Engine(load=lambda *_, **__: resident)
     for name in ("first", "second"):
         begun = time.perf_counter()
-        outcome = engine.run(request, sample_of(), tell=lambda _: None, stopped=lambda: False)
+        outcome = engine.run(request, chip, tell=lambda _: None, stopped=lambda: False)
         seconds[name] = time.perf_counter() - begun
     seconds |= {name: outcome.timings[name] for name in ("tokens", "decode")}
     return seconds, outcome.arrays | {f"{name} tokens": values for name, values in outcome.tokens.items()}
 
 
-def theirs(model: str, folder: Path | None) -> tuple[dict[str, float], Made]:
+def theirs(model: str, folder: Path | None, steps: int, chip: Made) -> tuple[dict[str, float], Made]:
     """Terratorch's own registry and call, as its documentation shows them."""
     begun = time.perf_counter()
     built = _built(model, folder).eval()
@@ -86,9 +86,7 @@ def theirs(model: str, folder: Path | None) -> tuple[dict[str, float], Made]:
         begun = time.perf_counter()
         random.seed(SEED)
         with torch.no_grad():
-            made = built(
-                {name: torch.from_numpy(values)[None] for name, values in sample_of().items()}, timesteps=STEPS
-            )
+            made = built({name: torch.from_numpy(values)[None] for name, values in chip.items()}, timesteps=steps)
         seconds[name] = time.perf_counter() - begun
     arrays = {name: values[0].numpy()[None] for name, values in made.items()}
     return seconds, arrays | {"LULC": arrays["LULC"].argmax(1)[:, None].astype(np.uint8)}
@@ -131,9 +129,15 @@ def main() -> None:
     parser.add_argument("precision", choices=("fp32", "bf16"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--size", type=int, default=224)
     told = parser.parse_args()
+    chip = sample_of(told.size)
     folder = None if told.model == DEMO else told.folder
-    seconds, made = ours(told.model, told.precision, folder) if told.who == "ours" else theirs(told.model, folder)
+    if told.who == "ours":
+        seconds, made = ours(told.model, told.precision, folder, told.steps, chip)
+    else:
+        seconds, made = theirs(told.model, folder, told.steps, chip)
     np.savez(told.out, **made)  # type: ignore[arg-type] # names are no keywords of it
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     sys.stdout.write(json.dumps(seconds | {"peak": peak}) + "\n")

@@ -1,6 +1,5 @@
 """TerraMind tiny in its true shapes, with random weights: coordinates in and out, and terratorch's own call."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ from tests.generation.engine.runs import SIZE, Run, direct, request
 
 
 @pytest.fixture(scope="module")
-def tiny(true_folder: Path) -> Iterator[Resident]:
-    yield load_model("terramind_v1_tiny", location=WeightsLocation("folder", folder=true_folder))
+def tiny(true_folder: Path) -> Resident:
+    return load_model("terramind_v1_tiny", location=WeightsLocation("folder", folder=true_folder))
 
 
 @pytest.mark.parametrize(
