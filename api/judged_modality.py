@@ -14,8 +14,6 @@ from generation.modalities import MODALITIES
 from rendering import comparison
 from rendering.options import Range, parse_options
 from rendering.picture import Picture
-from rendering.registry import find_preset
-from rendering.render import shared_range
 
 SHARE_OF_SEEDS = "share of seeds"  # unit of the spread of classes
 
@@ -75,14 +73,7 @@ def range_text(result: KeptResult, name: str, truth: Truth, preset: str | None) 
     arrays = [*result.array(name)]
     if modality in truth.arrays:
         arrays.append(real_of(name, truth))
-    bands = MODALITIES[modality].bands
-    if "range" not in find_preset(modality, preset, parse_options(), bands).parameters:
-        return None
-    try:
-        low, high = shared_range(arrays, bands=bands, modality=modality, preset=preset)
-    except PresetError:  # a composite with a range of its own for each channel
-        return None
-    return f"{low:.6g},{high:.6g}"
+    return comparison.range_for_all(arrays, bands=MODALITIES[modality].bands, modality=modality, preset=preset)
 
 
 def _band(modality: str, planes: np.ndarray, band: str | None) -> tuple[str, np.ndarray]:

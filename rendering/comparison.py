@@ -3,12 +3,17 @@
 They have no preset, since they belong to no modality: the range is that of the picture unless one is chosen.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from errors import PresetError
 from rendering.colour_maps import coloured, ramp_stops
-from rendering.options import Range
+from rendering.options import Range, RenderOptions
 from rendering.patterns import MISSING_COLOURS, missing_tile, spread
 from rendering.picture import ClassEntry, Legend, Picture, hex_bytes, number
+from rendering.registry import find_preset
+from rendering.render import shared_range
 from rendering.stretch import percentiles, valid_values
 
 DIVERGING = "RdBu_r"  # blue below, red above; told apart with every common colour vision
@@ -68,6 +73,33 @@ def disagreement(differs: np.ndarray, valid: np.ndarray, *, modality: str) -> Pi
     recipe = "red where the generated class is not the real one"
     legend = Legend("Generated beside real", modality, "difference", "classes", recipe, "class", classes=classes)
     return Picture(rgba, legend)
+
+
+def range_for_all(
+    arrays: Sequence[np.ndarray], *, bands: Sequence[str], modality: str, preset: str | None = None
+) -> str | None:
+    """The parameter `range` that draws several arrays of a modality alike, such as real and generated ones.
+
+    Args:
+        arrays: each (band, y, x); at least one has a value.
+        bands: the name of each band.
+        modality: of all of them.
+        preset: by which they are drawn; the modality's default without one.
+
+    Returns:
+        low and high end with a comma; None where the preset draws every picture over one range anyway, or over one for
+        each channel.
+
+    Raises:
+        PresetError: no such modality or preset.
+    """
+    if "range" not in find_preset(modality, preset, RenderOptions(), bands).parameters:
+        return None
+    try:
+        low, high = shared_range(arrays, bands=bands, modality=modality, preset=preset)
+    except PresetError:  # a composite with a range of its own for each channel
+        return None
+    return f"{low:.6g},{high:.6g}"
 
 
 def _ramp(

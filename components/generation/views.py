@@ -5,9 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.compare import OpenedSample
+from components.generation.embeddings.view import show_embeddings
 from components.generation.generate_view import show_generate
+from components.generation.matrix.view import show_matrix
 from components.generation.page_state import at_view, change, current
+from components.generation.reconstruction.view import show_reconstruction
 from components.generation.state import VIEWS, GenerateState, View
+from components.generation.thinking.view import show_thinking
 
 _SWITCH = "generate_view"
 _LABELS: dict[View, str] = {
@@ -49,4 +53,8 @@ def _coming(state: GenerateState, _opened: OpenedSample) -> None:
 _SHOW: dict[View, Callable[[GenerateState, OpenedSample], None]] = {
     **dict.fromkeys(VIEWS, _coming),
     "generate": show_generate,
+    "embeddings": show_embeddings,
+    "reconstruction": show_reconstruction,
+    "thinking": show_thinking,
+    "matrix": show_matrix,
 }

@@ -15,7 +15,7 @@ from generation.judging.seeds import CLASS_MODALITIES, agreement_matrix, spread,
 from generation.judging.speckle import multilooked
 from generation.judging.truth import Truth, truth_of
 from generation.kept_result import KeptResult
-from generation.modalities import MODALITIES
+from generation.modalities import COORDINATES, MODALITIES
 
 OF_A_PAIR = ">"  # between input and output in the names of a matrix
 RADAR = frozenset({"S1GRD", "S1RTC"})
@@ -68,12 +68,14 @@ class JudgedResult:
 
     Attributes:
         outputs: by the name of the array.
-        coordinates: None where no place was generated.
+        coordinates: None where no place was generated; of a matrix see `places`.
+        places: of a matrix, the generated places by the name of the cell, `input>coordinates`.
         reason: why nothing is compared with the truth; empty where something is.
     """
 
     outputs: Mapping[str, JudgedOutput] = field(default_factory=dict)
     coordinates: JudgedPlaces | None = None
+    places: Mapping[str, JudgedPlaces] = field(default_factory=dict)
     reason: str = ""
 
 
@@ -104,7 +106,17 @@ def _judge(result: KeptResult, truth: Truth) -> JudgedResult:
     outputs = {
         name: _judge_output(result, name, truth) for name in result.modalities if modality_of(name) in MODALITIES
     }
-    return JudgedResult(outputs, _judge_places(result.coordinates, truth), truth.reason)
+    made = result.coordinates
+    return JudgedResult(
+        outputs,
+        coordinates=_judge_places(made, truth) if made is not None else None,
+        places={
+            name: _judge_places(result.extra(name), truth)
+            for name in result.extras
+            if name.endswith(f"{OF_A_PAIR}{COORDINATES}")
+        },
+        reason=truth.reason,
+    )
 
 
 def _judge_output(result: KeptResult, name: str, truth: Truth) -> JudgedOutput:
@@ -156,9 +168,7 @@ def _tokens_of(result: KeptResult, name: str, modality: str) -> tuple[np.ndarray
     return made, real.reshape(real.shape[-2:]) if real is not None and real.size else None
 
 
-def _judge_places(coordinates: np.ndarray | None, truth: Truth) -> JudgedPlaces | None:
-    if coordinates is None:
-        return None
+def _judge_places(coordinates: np.ndarray, truth: Truth) -> JudgedPlaces:
     places = tuple((float(lon), float(lat)) for lon, lat in coordinates)
     distances = tuple(distance_km(place, truth.place) if truth.place else None for place in places)
     return JudgedPlaces(places, truth.place, distances)

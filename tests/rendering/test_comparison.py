@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rendering.comparison import difference, disagreement, spread_of_seeds
+from errors import PresetError
+from rendering.comparison import difference, disagreement, range_for_all, spread_of_seeds
 from rendering.patterns import missing_tile
 from rendering.picture import hex_colour
 
@@ -47,3 +48,13 @@ def test_disagreement_counts_what_it_shows() -> None:
     assert [each.share for each in picture.legend.classes] == pytest.approx([0.63, 0.27, 0.1])
     for row, entry in ((5, 0), (1, 1)):
         assert hex_colour(*(int(each) for each in picture.rgba[row, 5, :3])) == picture.legend.classes[entry].colour
+
+
+def test_a_range_for_all_holds_them_all() -> None:
+    low, high = np.full((1, 8, 8), 10.0), np.full((1, 8, 8), 90.0)
+    assert range_for_all([low, high], bands=("DEM",), modality="DEM") == "5,95"
+    radar = [np.full((2, 8, 8), -12.0)]
+    assert range_for_all(radar, bands=("vv", "vh"), modality="S1RTC") is None  # a range of its own per channel
+    assert range_for_all([low], bands=("LULC",), modality="LULC") is None
+    with pytest.raises(PresetError):
+        range_for_all([low], bands=("DEM",), modality="DEM", preset="nonsense")

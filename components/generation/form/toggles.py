@@ -36,7 +36,7 @@ def show_toggles(
             "place": f"{abs(lat):.2f}\u00b0 {'NS'[lat < 0]}\n{abs(lon):.2f}\u00b0 {'EW'[lon < 0]}",
             "inputs": _cards(inputs, state.wish.inputs),
             "outputs": _cards(outputs, state.wish.outputs),
-            "exclusive": TOKEN_MODALITIES,
+            "exclusive": TOKEN_MODALITIES if state.view == "generate" else (),
             "window": window_boxes(state.wish.window or WHOLE_SAMPLE, edge_of(record)),
         },
         on_chosen_change=_take,

@@ -29,12 +29,18 @@ def values_like(modality: str, shape: tuple[int, int], seed: int) -> np.ndarray:
 
 
 def keep(
-    folder: Path, outcome: Outcome, request: Request, *, sample: str | None = SAMPLE, revision: str = "r1"
+    folder: Path,
+    outcome: Outcome,
+    request: Request,
+    *,
+    sample: str | None = SAMPLE,
+    revision: str = "r1",
+    window: Window = Window(0, 0, 32, 32),  # noqa: B008 - frozen
 ) -> KeptResult:
     """Write a result into a folder of its own, under an id of its own, and read it back."""
     run = new_id()
     place = folder / run
     place.mkdir(parents=True)
     asked = Asked(run, request, "terramesh", sample, revision, "session", made_at="2026-11-20T16:00:00Z")
-    write_result(place, Finished(asked, Prepared({}, Window(0, 0, 32, 32)), outcome, seconds=1.5, told=3))
+    write_result(place, Finished(asked, Prepared({}, window), outcome, seconds=1.5, told=3))
     return read_result(place)

@@ -99,9 +99,14 @@ def test_another_revision_or_a_place_alone_leaves_nothing_to_compare(tmp_path: P
 
 
 def test_a_matrix_is_judged_cell_by_cell(tmp_path: Path, real: dict[str, np.ndarray]) -> None:
-    outcome = Outcome({"S2L2A>NDVI": values_like("NDVI", SHAPE, 1)[None], "S1RTC>LULC": real["LULC"][None]})
+    places = {"S1RTC>coordinates": np.array([[11, 50]], np.float32)}
+    outcome = Outcome(
+        {"S2L2A>NDVI": values_like("NDVI", SHAPE, 1)[None], "S1RTC>LULC": real["LULC"][None]}, extras=places
+    )
     result = keep(tmp_path, outcome, Request(inputs=("S2L2A", "S1RTC"), outputs=("NDVI", "LULC"), kind="matrix"))
-    found = judge_result(result, MemoryDataset()).outputs
+    judged = judge_result(result, MemoryDataset())
+    found = judged.outputs
+    assert judged.places["S1RTC>coordinates"].distances_km[0] == pytest.approx(71.7, abs=0.1)
     assert found["S2L2A>NDVI"].modality == "NDVI"
     assert found["S1RTC>LULC"].best.skill == 1
     assert found["S1RTC>LULC"].together is None
