@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,9 +17,11 @@ from starlette.testclient import TestClient
 from api.application import create_api
 from api.filter_parameters import PARAMETERS as FILTERS
 from api.opening import Opening
+from api.routes.generations import generation_service
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import Dataset
 from tests.data_access.annotations.annotation_rows import OTHER, row, write_rows
+from tests.generation.small_service import small_service
 from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset
 
 EXAMPLES = 25  # per route; over all routes about ten seconds
@@ -30,6 +33,10 @@ text = write_rows(folder / "text.parquet", [row(1), row(2, type="mcq"), row(3, O
 patches = open_bigearthnet(text, None, kind="demo", tables_dir=folder / "tables")
 collections = MemoryCollections[Dataset]({"terramesh": MemoryDataset(), "bigearthnet": patches})
 api = create_api(Opening(lambda: collections))
+generations = ExitStack()
+atexit.register(generations.close)
+running = generations.enter_context(small_service(folder))
+api.dependency_overrides[generation_service] = lambda: running
 client = TestClient(api)
 schema = schemathesis.openapi.from_asgi("/openapi.json", api)
 

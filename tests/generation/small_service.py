@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
+
+import numpy as np
+import xarray as xr
 
 from data_access.dataset import Dataset
 from data_access.settings import Settings, load_settings
@@ -17,7 +19,16 @@ from tests.memory_dataset import IDS, MemoryDataset
 
 QUICK = "tests.generation.quick_engine"
 SAMPLE = IDS[0]
-PIXELS = 264  # of a TerraMesh sample; those in memory are smaller unless this is asked for
+TIMES = 11  # 24 pixels in memory make the 264 of a TerraMesh sample
+
+
+class WideDataset(MemoryDataset):
+    """Samples as large as real ones: those in memory, repeated."""
+
+    def read(self, sample_id: str, modality: str) -> xr.Dataset:
+        narrow = super().read(sample_id, modality)
+        values = np.tile(narrow["bands"].values, (1, TIMES, TIMES))
+        return xr.Dataset({"bands": (("band", "y", "x"), values)}, {"band": narrow["band"]}, narrow.attrs)
 
 
 def all_ready(_: Settings) -> tuple[ModelState, ...]:
@@ -38,11 +49,10 @@ def small_service(
     engine: str = QUICK,
     terramind: str = "demo",
 ) -> Iterator[GenerationService]:
-    opened = dataset or MemoryDataset()
+    opened = dataset or WideDataset()
     configuration = load_settings(["--cache-dir", str(folder), "--terramind", terramind])
     service = GenerationService(configuration, lambda _: opened, limits=limits, engine=engine, models=all_ready)
-    with patch("tests.memory_dataset.PIXELS", PIXELS):
-        yield service
+    yield service
     service.close()
 
 
