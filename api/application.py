@@ -27,6 +27,7 @@ from api.routes import (
     streams,
     thumbnails,
     tiles,
+    tokens,
     values,
 )
 from api.routes.docs import install_docs
@@ -56,6 +57,7 @@ ROUTERS = (
     annotations,
     streams,
     sql,
+    tokens,
     embeddings,
     generations,
     generated,

@@ -1,0 +1,1 @@
+"""What the backbone sees: patch embeddings as pictures that can be asked how alike two patches are."""

@@ -1,0 +1,1 @@
+"""What a tokenizer keeps of each modality: real, tokens, reconstruction, difference."""
