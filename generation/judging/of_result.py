@@ -11,7 +11,7 @@ from errors import ModalityMissingError
 from generation.judging.coordinates import LonLat, distance_km
 from generation.judging.judge import judge, unjudged
 from generation.judging.judgement import Judgement
-from generation.judging.seeds import CLASS_MODALITIES, agreement_matrix, spread, together, token_agreement
+from generation.judging.seeds import CLASS_MODALITIES, agreement_matrix, spread, together
 from generation.judging.speckle import multilooked
 from generation.judging.truth import Truth, truth_of
 from generation.kept_result import KeptResult
@@ -19,7 +19,6 @@ from generation.modalities import COORDINATES, MODALITIES
 
 OF_A_PAIR = ">"  # between input and output in the names of a matrix
 RADAR = frozenset({"S1GRD", "S1RTC"})
-REAL_TOKENS = "real_tokens/"  # before a modality's name among the extras: what its tokenizer makes of the real one
 _MOST_RESULTS = 64  # judgements that are kept; each is a few numbers
 
 
@@ -35,7 +34,6 @@ class JudgedOutput:
         without_speckle: of the same (or of the only seed) beside the real radar averaged over windows; else None.
         spread: mean over pixels and bands of how far the seeds lie apart; None for a single seed.
         token_agreement: float (seeds, seeds), the share of equal tokens; None for a single seed, or without tokens.
-        real_token_agreement: per seed, the share of tokens that are those of the real modality; None if not known.
     """
 
     name: str
@@ -45,7 +43,6 @@ class JudgedOutput:
     without_speckle: Judgement | None = None
     spread: float | None = None
     token_agreement: np.ndarray | None = None
-    real_token_agreement: tuple[float, ...] | None = None
 
     @property
     def best(self) -> Judgement:
@@ -124,7 +121,6 @@ def _judge_output(result: KeptResult, name: str, truth: Truth) -> JudgedOutput:
     classes = modality in CLASS_MODALITIES
     several = len(made) > 1
     whole = together(made, classes=classes) if several else made[0]
-    tokens, real_tokens = _tokens_of(result, name, modality)
     return JudgedOutput(
         name=name,
         modality=modality,
@@ -132,12 +128,7 @@ def _judge_output(result: KeptResult, name: str, truth: Truth) -> JudgedOutput:
         together=judged(modality, whole, truth) if several else None,
         without_speckle=_without_speckle(modality, whole, truth),
         spread=float(np.nanmean(spread(made, classes=classes))) if several else None,
-        token_agreement=agreement_matrix(tokens) if several and tokens is not None else None,
-        real_token_agreement=(
-            tuple(token_agreement(each, real_tokens) for each in tokens)
-            if tokens is not None and real_tokens is not None and tokens.shape[1:] == real_tokens.shape
-            else None
-        ),
+        token_agreement=_token_agreement(result, name) if several else None,
     )
 
 
@@ -156,16 +147,11 @@ def _without_speckle(modality: str, generated: np.ndarray, truth: Truth) -> Judg
     return judge(modality, generated, multilooked(real, finite & truth.valid.get(modality, finite)))
 
 
-def _tokens_of(result: KeptResult, name: str, modality: str) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Token maps (seeds, y, x) of an output, and (y, x) of the real modality, where the run kept them."""
-    found: list[np.ndarray | None] = []
-    for read, key in ((result.tokens, name), (result.extra, REAL_TOKENS + modality)):
-        try:
-            found.append(read(key))
-        except ModalityMissingError:
-            found.append(None)
-    made, real = found
-    return made, real.reshape(real.shape[-2:]) if real is not None and real.size else None
+def _token_agreement(result: KeptResult, name: str) -> np.ndarray | None:
+    try:
+        return agreement_matrix(result.tokens(name))
+    except ModalityMissingError:  # a run that kept no tokens
+        return None
 
 
 def _judge_places(coordinates: np.ndarray, truth: Truth) -> JudgedPlaces:

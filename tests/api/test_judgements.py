@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -173,3 +175,17 @@ def test_what_can_not_be_is_named(client: TestClient, at: str, rest: str, status
 def test_an_unknown_run(client: TestClient, at: str) -> None:
     assert client.get(f"{at[:-3]}fff/judgement").status_code == 404
     assert client.get("/generations/nonsense/judgement").status_code == 400
+
+
+@given(
+    rest=st.sampled_from(["DEM/difference.webp", "LULC/difference/legend", "S2L2A/spread.webp", "DEM/range"]),
+    parameters=st.dictionaries(
+        st.sampled_from(["seed", "band", "range", "size", "preset"]),
+        st.one_of(st.text(max_size=80), st.sampled_from(["mean", "0", "1e309,NaN", "-1e30,1e30", "B08", "9" * 10])),
+        max_size=3,
+    ),
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_junk_never_breaks_a_picture(client: TestClient, at: str, rest: str, parameters: dict[str, str]) -> None:
+    answer = client.get(f"{at}/{rest}", params=parameters)
+    assert answer.status_code in {200, 400}, answer.text

@@ -17,7 +17,7 @@ _ARROWS = {"lower": "↓", "higher": "↑", "near zero": "→ 0"}
 _GUESS = "what the best constant guess would get: the median of the real picture everywhere, or its commonest class"
 _SKILL = "how much less the error is than that of the best constant guess"
 _SPREAD = "mean over pixels of the standard deviation between seeds; of classes the share without the usual one"
-_TOKENS = "share of equal tokens, mean over the pairs of seeds; in brackets with those of the real picture"
+_TOKENS = "share of equal tokens, mean over the pairs of seeds"
 Cell = tuple[str, str]  # text or HTML, and a class
 
 
@@ -203,6 +203,4 @@ def _tokens(output: JudgedOutput) -> str:
     if output.token_agreement is None:
         return NOTHING
     pairs = output.token_agreement[np.triu_indices(len(output.token_agreement), 1)]
-    real = output.real_token_agreement
-    with_real = f' <span class="quiet">({percent(float(np.mean(real)))})</span>' if real else ""
-    return percent(float(pairs.mean())) + with_real
+    return percent(float(pairs.mean()))

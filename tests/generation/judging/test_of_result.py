@@ -7,7 +7,7 @@ import pytest
 
 from generation.judging import truth as truths
 from generation.judging.judge import judge
-from generation.judging.of_result import REAL_TOKENS, JudgedResult, judge_result
+from generation.judging.of_result import JudgedResult, judge_result
 from generation.kept_result import KeptResult
 from generation.outcome import Outcome
 from generation.prepared import Prepared, Window
@@ -69,15 +69,13 @@ def test_what_the_sample_lacks_is_told(tmp_path: Path) -> None:
     assert found.spread is not None  # needs no truth
 
 
-def test_tokens_are_compared_with_each_other_and_the_real_ones(tmp_path: Path) -> None:
+def test_tokens_of_seeds_are_compared_with_each_other(tmp_path: Path) -> None:
     tokens = np.arange(12, dtype=np.int32).reshape(3, 2, 2)
     tokens[1] = tokens[0]
-    found = judged(tmp_path, tokens={"S1RTC": tokens}, extras={f"{REAL_TOKENS}S1RTC": tokens[:1]}).outputs
+    found = judged(tmp_path, tokens={"S1RTC": tokens}).outputs
     assert found["S1RTC"].token_agreement is not None
     assert found["S1RTC"].token_agreement.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
-    assert found["S1RTC"].real_token_agreement == (1, 1, 0)
     assert found["NDVI"].token_agreement is None
-    assert found["NDVI"].real_token_agreement is None
 
 
 def test_places_have_their_distance_from_the_sample(tmp_path: Path) -> None:
