@@ -30,7 +30,7 @@ def show_heading(state: GenerateState, opened: OpenedSample) -> None:
     if info.synthetic:
         badge = f'<span class="patchwork-badge" title="{SYNTHETIC}">Synthetic demo collection</span>'
     st.html(f'<div class="patchwork-header"><h1>{TITLE}</h1><p>{escape(CLAIM)}</p>{badge}</div>')
-    words, ways = st.columns([3, 3], vertical_alignment="center")
+    words, ways = st.columns([2, 3], vertical_alignment="center")
     with words:
         st.markdown(_of_what(state, opened))
     with ways, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
@@ -41,8 +41,7 @@ def _of_what(state: GenerateState, opened: OpenedSample) -> str:
     if state.coordinates:
         lon, lat = state.coordinates
         return f"**A place alone \u00b7 {plain(degrees({'lon': lon, 'lat': lat}, 2))}**"
-    title = plain(opened.dataset.info.title)
-    return f"**{plain(place_of(opened.record))}** :gray-badge[{title}] `{opened.record.id}`"
+    return f"**{plain(place_of(opened.record))}** `{opened.record.id}`"
 
 
 def _show_ways(state: GenerateState, opened: OpenedSample) -> None:

@@ -41,7 +41,7 @@ def _show_heading(state: GenerateState, result: KeptResult) -> None:
     model = MODELS[request.model].title if request.model in MODELS else request.model
     synthetic = request.model in MODELS and MODELS[request.model].synthetic
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        badge = " :orange-badge[Synthetic model for the synthetic collection]" if synthetic else ""
+        badge = " :violet-badge[Mental image]" + (" :orange-badge[Synthetic model]" if synthetic else "")
         name = f"{plain(result.title)} \u00b7 " if result.title else ""
         st.markdown(f"##### {name}{plain(given)} \u2192 {plain(made)}{badge}", width="stretch")
         with st.container(horizontal=True, width="content"):
