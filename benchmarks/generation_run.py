@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=10)
-    parser.add_argument("--size", type=int, default=224)
+    parser.add_argument("--size", type=int, default=224, help="multiples of 32: terratorch fails on others")
     told = parser.parse_args()
     chip = sample_of(told.size)
     folder = None if told.model == DEMO else told.folder

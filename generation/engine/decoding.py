@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import torch
+from torch.nn import functional
 
 from generation.engine.hooks import blocks_of, called_before, configured
 from generation.engine.precision import Chosen
@@ -99,6 +100,8 @@ def diffused(
     """
     device = next(tokenizer.parameters()).device
     scheduler, network = tokenizer.noise_scheduler, tokenizer.decoder
+    side = noise.shape[-1]
+    spare = -side % whole_pixels(network)
     found = []
     with ExitStack() as around:
         around.enter_context(_range(scheduler, clipped=clipped))
@@ -109,16 +112,29 @@ def diffused(
         parts = parts_of(len(tokens), noise.shape[2] * noise.shape[3])
         for before, part in enumerate(parts):
             rows = slice(part.start, part.stop)
-            codes = tokenizer.tokens_to_embedding(tokens[rows].to(device))
-            image = noise[rows].to(device)
+            codes = _padded(tokenizer.tokens_to_embedding(tokens[rows].to(device)), spare // tokenizer.patch_size)
+            image = _padded(noise[rows].to(device), spare)
             for number, time in enumerate(scheduler.timesteps, start=1):
                 check()
                 guess = network(image, time, codes).float()
                 moved = scheduler.step(guess, time, image)
                 image = moved.prev_sample
-                heard(part, before * steps + number, len(parts) * steps, moved.pred_original_sample)
-            found.append(image.float().cpu())
+                heard(part, before * steps + number, len(parts) * steps, moved.pred_original_sample[..., :side, :side])
+            found.append(image[..., :side, :side].float().cpu())
     return torch.cat(found)
+
+
+def whole_pixels(network: Any) -> int:  # noqa: ANN401 - terratorch's UNet
+    """Edges that the network can halve at every level are multiples of this: 32 for TerraMind's tokenizers."""
+    return int(network.P_H * 2 ** (len(network.channel_mult) - 1))
+
+
+def _padded(values: torch.Tensor, spare: int) -> torch.Tensor:
+    """More rows below and columns to the right, mirrored: on other edges terratorch's network fails in the middle."""
+    if not spare:
+        return values
+    mode = "reflect" if values.shape[-1] > spare else "replicate"  # an image of one token has too little to mirror
+    return functional.pad(values, (0, spare, 0, spare), mode=mode)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Traps of terratorch: for each the naive call that falls into it, and the engine that does not."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -217,3 +218,46 @@ def test_what_a_model_does_not_make_is_refused_by_name() -> None:
     with pytest.raises(Exception, match="coordinates") as refused:
         engine.run(request("coordinates"), OPTICAL, tell=lambda _: None, stopped=lambda: False)
     assert isinstance(refused.value, PatchworkError)
+
+
+def test_edges_that_the_detokenizer_can_not_halve() -> None:
+    # As TerraMind's own, whose tokenizers have four levels: 112 pixels are no multiple of 32.
+    unet = load_terratorch().unet
+    network = unet.PatchedUNetCondCat(
+        in_channels=1,
+        out_channels=1,
+        cond_channels=4,
+        image_size=224,
+        patch_size=4,
+        model_channels=32,
+        num_res_blocks=1,
+        attention_resolutions=[8],
+        channel_mult=(1, 1, 1, 1),
+    ).eval()
+    model: Any = loaded().model
+    own = model.tokenizer["tok_ndvi@224"]
+    tokens, noise = torch.arange(9).reshape(1, 3, 3), torch.randn(1, 1, 48, 48)
+    with pytest.raises(RuntimeError, match="Sizes of tensors"), torch.inference_mode():
+        network(noise, torch.tensor(1), own.tokens_to_embedding(tokens))
+    tokenizer = SimpleNamespace(
+        decoder=network,
+        noise_scheduler=own.noise_scheduler,
+        patch_size=16,
+        parameters=network.parameters,
+        tokens_to_embedding=own.tokens_to_embedding,
+    )
+    heard: list[torch.Size] = []
+    with torch.inference_mode():
+        made = diffused(
+            tokenizer,
+            tokens,
+            noise,
+            2,
+            clipped=True,
+            precision=Chosen("fp32", ""),
+            heard=lambda _part, _step, _steps, so_far: heard.append(so_far.shape),
+            check=lambda: None,
+        )
+    assert made.shape == noise.shape
+    assert heard == [noise.shape] * 2
+    assert made.isfinite().all()
