@@ -99,7 +99,7 @@ class Live {
       const known = await stateOf(id);
       if (id !== this.run) return;
       if (ENDS.includes(known.state)) {
-        this.take(id, known.state, { seconds: known.seconds, ...known.error });
+        this.take(id, known.state, { seconds: known.result?.seconds ?? null, ...known.error });
         return;
       }
     } catch (error) {
