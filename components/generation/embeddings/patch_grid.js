@@ -61,8 +61,8 @@ export function stepped(place, key, grid) {
  */
 export function cutStyle([left, top, width, height]) {
   return {
-    left: `${(-100 * left) / width}%`,
-    top: `${(-100 * top) / height}%`,
+    left: `${(-100 * left) / width || 0}%`,
+    top: `${(-100 * top) / height || 0}%`,
     width: `${100 / width}%`,
     height: `${100 / height}%`,
   };

@@ -30,7 +30,9 @@ class Patches {
     this.figures = data.figures.map((given) => new Figure(given, this.#events()));
     this.row.replaceChildren(...this.figures.map(({ root }) => root));
     this.pairs = this.figures.filter(({ given }) => given.likeness).map((figure) => this.#pair(figure));
-    this.likenesses.replaceChildren(...this.pairs.map(({ shown }) => shown.root));
+    const lead = this.figures.findIndex(({ given }) => given.likeness); // each stands below its own picture
+    const spaces = Array.from({ length: Math.max(lead, 0) }, () => element("div", { class: "space" }));
+    this.likenesses.replaceChildren(...spaces, ...this.pairs.map(({ shown }) => shown.root));
     this.words.textContent = this.pairs.length ? data.likeness : "";
     if (this.pairs.length) this.#pick(this.picked);
     this.root.dataset.ready = "yes";

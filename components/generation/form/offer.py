@@ -15,6 +15,7 @@ STANDS_FOR = {"bigearthnet": {"S2L2A": "S2", "S1GRD": "S1"}}
 _LIKED_MODELS = ("demo", "terramind_v1_base", "terramind_v1_tiny", "terramind_v1_small", "terramind_v1_large")
 _LIKED_INPUTS = ("S2L2A", "S2L1C", "S2RGB", "S1RTC", "S1GRD", "DEM")  # before all others
 _LIKED_OUTPUTS = ("S1RTC", "S1GRD", "LULC", "NDVI", "S2L2A")
+_USUAL_THOUGHT = "LULC"  # of thinking in modalities; terratorch's own default
 _FIRST_OUTPUTS = 3  # shown unasked: enough to see that one input gives many
 
 
@@ -94,6 +95,8 @@ def settled(state: GenerateState, record: SampleRecord | None, model: ModelState
     wanted = _kept(wish.outputs, outputs)
     if not wish.outputs:
         wanted = _first_outputs(outputs, chosen, sources_of(record))
+        if state.view == "thinking" and _USUAL_THOUGHT in outputs and _USUAL_THOUGHT not in chosen:
+            wanted = (_USUAL_THOUGHT,)
     if state.view == "generate":  # terratorch can not both read and write these
         wanted = tuple(name for name in wanted if name not in chosen or name not in TOKEN_MODALITIES)
     window = wish.window if record and wish.window in windows_for(edge_of(record)) else _usual_window(record)

@@ -21,7 +21,6 @@ from generation.kept_result import KeptResult
 from generation.modalities import COORDINATES
 
 KEY = "thinking_live"
-USUAL_THOUGHT = "LULC"  # terratorch's own
 MERGES = {"mean": "Mean", "max": "Maximum", "dict": "Per input"}
 _MERGE_HELP = (
     "What becomes of several inputs and thoughts. Mean and maximum take the thoughts' own vectors in; Per input shows "
@@ -36,8 +35,6 @@ _ABOUT = (
 
 def show_thinking(state: GenerateState, opened: OpenedSample) -> None:
     """Draw the view."""
-    if not state.wish.outputs:
-        state = state.with_request(outputs=(USUAL_THOUGHT,))
     state, model, offered = settle(state, opened)
     why = show_model_problem(model)
     inputs = [each.name for each in inputs_of(opened.record, model) if not each.why]
