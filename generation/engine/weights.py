@@ -67,13 +67,14 @@ def fill(
     """
     slots = list(_slots(model))
     held = checkpoint.tensors
-    left = [name for name in held.keys() - {slot.name for slot in slots} if not may_be_left(name)]
+    left = sorted(held.keys() - {slot.name for slot in slots})
     groups = _shared(slots)
     empty = [group for group in groups if not any(slot.name in held for slot in group)]
     lacking = [slot.name for group in empty for slot in group if group[0].is_parameter]
     missing = [name for name in lacking if not may_lack(name)]
     _compare_shapes(checkpoint, slots)  # first: another size of the model has other names too
-    _refuse_names(checkpoint, missing, left)
+    _refuse_whole_models(checkpoint, missing, left)
+    _refuse_names(checkpoint, missing, [name for name in left if not may_be_left(name)])
     for group in groups:
         present = [slot.name for slot in group if slot.name in held]
         if present and any(wanted(slot.name) for slot in group):
@@ -101,12 +102,16 @@ def _shared(slots: list[_Slot]) -> list[list[_Slot]]:
     return list(groups.values())
 
 
-def _refuse_names(checkpoint: Checkpoint, missing: list[str], left: list[str]) -> None:
-    """Raise where names do not fit, saying first what was probably mistaken for what."""
+def _refuse_whole_models(checkpoint: Checkpoint, missing: list[str], left: list[str]) -> None:
+    """Raise where someone saved terratorch's model with everything around the part that is published."""
     if missing and left and all(name.startswith(("sampler.", "tokenizer.", "model.")) for name in left):
         raise checkpoint.error(
-            f"holds a model with everything around it (such as {sorted(left)[0]}), not the file that was published"
+            f"holds a model with everything around it (such as {left[0]}), not the file that was published"
         )
+
+
+def _refuse_names(checkpoint: Checkpoint, missing: list[str], left: list[str]) -> None:
+    """Raise where names do not fit."""
     for names, fault in ((missing, "lacks"), (left, "belongs to another model: it has, and this one has not,")):
         if names:
             shown = ", ".join(sorted(names)[:NAMED_AT_MOST])

@@ -21,7 +21,7 @@ from generation.engine.skeleton import WithoutRandomWeights
 from generation.engine.terratorch_part import load_terratorch
 from generation.events import Loading
 from generation.modalities import OUTPUTS
-from generation.models import DEMO_WEIGHTS
+from generation.models import DEMO_WEIGHTS, MODELS
 from generation.weights_location import MODEL_FILES, TOKENIZER_FILES, WeightsLocation, weights_location
 from tests.generation.engine.true_weights import as_hub_cache
 from tests.loopback_hub import LoopbackHub, loopback_hub
@@ -322,7 +322,10 @@ class TestWrongFiles:
 def test_a_checkpoint_without_an_embedding_serves_the_rest(true_folder: Path, tmp_path: Path) -> None:
     held = torch.load(true_folder / "TerraMind_v1_tiny.pt", weights_only=True)
     without = {name: value for name, value in held.items() if not name.startswith("encoder_embeddings.coords.")}
-    torch.save({**without, "encoder_embeddings.caption.mod_emb": torch.zeros(3)}, tmp_path / "TerraMind_v1_tiny.pt")
+    torch.save(
+        {**without, "encoder_embeddings.caption.mod_emb": torch.zeros(3), "extra": torch.zeros(1)},
+        tmp_path / "TerraMind_v1_tiny.pt",
+    )
     resident = load_model(TINY, location=weights_location(str(tmp_path)), device="cpu")
     assert resident.embeddings_missing == {"encoder_embeddings.coords"}
     resident.ensure(("S2L2A",), ())
@@ -368,6 +371,9 @@ def test_the_demo_model_comes_from_its_folder(tmp_path: Path) -> None:
     from generation.demo_model.weights import save_model  # noqa: PLC0415
 
     made = build_demo_model(seed=3)
+    token_model: Any = made.sampler
+    parameters = sum(parameter.numel() for parameter in token_model.model.parameters())
+    assert parameters == pytest.approx(MODELS["demo"].parameters, rel=0.25)
     save_model(made, tmp_path, {})
     resident = load_model("demo", ("S2L2A",), ("LULC",), location=weights_location(str(tmp_path)), device="cpu")
     expected = made.state_dict()
