@@ -125,8 +125,12 @@ class Worker:
                 "should not. Run it again."
             ) from error
 
+    def kill(self) -> None:
+        """End the process from another thread than the one that listens, which learns of it."""
+        self._process.kill()
+
     def close(self) -> None:
-        """End the process now."""
+        """End the process now, and let go of its pipes: nobody listens to it."""
         self._ended = True
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(0)  # one that ended by itself keeps the signal that ended it
@@ -159,7 +163,8 @@ class Worker:
                 watch.heard(message)
                 yield message
             if self._ended:
-                raise self._death() if watch.cancelled is None else _cancelled()
+                death = self._death()
+                raise _cancelled() if stopped() else death
             if watch.cancelled is None and stopped():
                 watch.cancel()
                 with suppress(OSError):

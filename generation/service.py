@@ -24,9 +24,10 @@ from generation.limits import Limits
 from generation.models import ModelState, states
 from generation.place import place_of
 from generation.prepared import prepare, prepare_coordinates
-from generation.process import ENGINE, Worker, WorkerError
+from generation.process import ENGINE, WorkerError
 from generation.queue import Line
 from generation.request import Request
+from generation.resident_worker import ResidentWorker
 from generation.results import Results, new_id
 from generation.speeds import SPEEDS
 
@@ -59,15 +60,12 @@ class GenerationService:
         self._configuration = configuration
         self._datasets = datasets
         self._limits = limits or Limits()
-        self._engine = engine
         self._models = models
+        self._worker = ResidentWorker(configuration, self._limits, engine)
         self._results = Results(configuration.cache_dir / FOLDER, self._limits)
         self._line = Line(self._limits.waiting, _expected_s)
         self._lock = Lock()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._workers = Lock()  # of its own: starting a process takes longer than looking up a job
-        self._worker: Worker | None = None
-        self._used = time.monotonic()
         self._runner: Thread | None = None
         self._closed = False
 
@@ -79,8 +77,7 @@ class GenerationService:
     @property
     def pid(self) -> int | None:
         """Number of the worker in the system, while there is one."""
-        with self._workers:
-            return self._worker.pid if self._worker and self._worker.is_alive else None
+        return self._worker.pid
 
     def models(self) -> tuple[ModelState, ...]:
         """Every model: whether it can run here, and what is missing where it can not."""
@@ -173,22 +170,16 @@ class GenerationService:
 
     def warm(self) -> None:
         """Somebody may soon ask: have a worker load its libraries meanwhile. Returns at once."""
-        with self._workers:
-            if self._closed:
-                return
-            self._used = time.monotonic()
-            self._ready_worker().warm()
-        self._start()
+        if not self._closed:
+            self._worker.ready().warm()
+            self._start()
 
     def close(self) -> None:
         """End the worker; what waits or runs is cancelled."""
-        with self._workers:
-            self._closed = True
-            worker, self._worker = self._worker, None
+        self._closed = True
         for job in self._line.close():
             job.tell(Cancelled())
-        if worker:
-            worker.close()
+        self._worker.kill()
 
     def _job(
         self,
@@ -222,7 +213,7 @@ class GenerationService:
         while not self._closed:
             job = self._line.turn(self._limits.idle / 4)
             if job is None:
-                self._end_idle_worker()
+                self._worker.end_idle()
                 continue
             try:
                 self._do(job)
@@ -232,6 +223,7 @@ class GenerationService:
             finally:
                 self._line.end()
                 self._forget_old()
+        self._worker.close()
 
     def _do(self, job: Job) -> None:
         """Run a job to its last event."""
@@ -241,9 +233,7 @@ class GenerationService:
             return
         job.tell(Loading("the model", 0, 0))
         try:
-            with self._workers:
-                worker = self._ready_worker()
-            outcome = worker.run(
+            outcome = self._worker.ready().run(
                 job.asked.request,
                 prepared.arrays,
                 tell=job.tell,
@@ -261,22 +251,7 @@ class GenerationService:
         except PatchworkError as error:
             job.tell(Failed(error.code, error.message, error.retryable))
         finally:
-            self._used = time.monotonic()
-
-    def _ready_worker(self) -> Worker:
-        """A worker that lives; the lock is held."""
-        if self._worker is None or not self._worker.is_alive:
-            if self._worker:
-                self._worker.close()
-            self._worker = Worker(self._configuration, self._limits, engine=self._engine)
-        return self._worker
-
-    def _end_idle_worker(self) -> None:
-        """Give the memory of a worker back that nobody has asked for long."""
-        with self._workers:
-            if self._worker and time.monotonic() - self._used >= self._limits.idle:
-                self._worker.close()
-                self._worker = None
+            self._worker.note_use()
 
     def _forget_old(self) -> None:
         """Forget the events of jobs that were over long ago; their results stay."""

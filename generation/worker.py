@@ -67,9 +67,13 @@ class Speaker:
 
     def say(self, message: Message) -> None:
         """Write one message; where nobody listens any more, the process ends."""
+        self.write(message.packed())
+
+    def write(self, frame: bytes) -> None:
+        """Write a message that is packed already."""
         try:
             with self._lock:
-                left = memoryview(message.packed())
+                left = memoryview(frame)
                 while left:
                     left = left[self._file.write(left) :]
         except OSError:
@@ -115,11 +119,11 @@ class Running:
                 tell=lambda event: self._speaker.say(event_message(event)),
                 stopped=self._stop.is_set,
             )
-            answer = outcome_message(outcome)
+            answer = outcome_message(outcome).packed()  # here: what can not be packed is a failure of the run too
         except Exception as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
-            answer = _problem(error, cancelled=self._stop.is_set())
+            answer = _problem(error, cancelled=self._stop.is_set()).packed()
         self.done.set()  # before the parent hears of it and sends the next one
-        self._speaker.say(answer)
+        self._speaker.write(answer)
 
 
 def _problem(error: Exception, *, cancelled: bool) -> Message:

@@ -18,7 +18,7 @@ from generation.request import Request
 
 STEP_S = 0.02
 # Values of `top_k`.
-HANGS, DEAF, DIES, CRASHES, LACKS_MEMORY, FAILS, REFUSES, PRINTS = range(1, 9)
+HANGS, DEAF, DIES, CRASHES, LACKS_MEMORY, FAILS, REFUSES, PRINTS, UNSAYABLE = range(1, 10)
 
 
 class StoppedError(Exception):
@@ -53,6 +53,8 @@ class Engine:
                 time.sleep(STEP_S)
             outcome.arrays[name] = made.astype(np.uint8) if name == "LULC" else made
             outcome.tokens[name] = grid
+        if request.top_k == UNSAYABLE:
+            outcome.facts["device"] = object()
         outcome.extras["inputs"] = np.array([float(each.mean()) for each in arrays.values()], np.float32)
         return outcome
 

@@ -1,5 +1,6 @@
 """A service over samples in memory whose engine is `quick_engine`, and requests that say what the engine does."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.memory_dataset import IDS, MemoryDataset
 
 QUICK = "tests.generation.quick_engine"
 SAMPLE = IDS[0]
+PATIENCE_S = 180.0  # loading torch takes two seconds, and a minute on a machine that trains a model meanwhile
 TIMES = 11  # 24 pixels in memory make the 264 of a TerraMesh sample
 
 
@@ -62,7 +64,10 @@ def submit(service: GenerationService, request: Request, session: str = "one") -
 
 def finished(job: Job) -> Job:
     """Wait for the last event of a job."""
-    wait(lambda: job.is_over)
+    deadline = time.monotonic() + PATIENCE_S
+    while not job.is_over:
+        assert time.monotonic() < deadline, f"still {job.state}"
+        job.wait(job.number, 1.0)
     return job
 
 

@@ -33,6 +33,7 @@ from tests.generation.quick_engine import (
     LACKS_MEMORY,
     PRINTS,
     REFUSES,
+    UNSAYABLE,
 )
 from tests.generation.small_service import SAMPLE, finished, run_of, running, small_service, submit
 from tests.memory_dataset import DAMAGED, IDS
@@ -115,6 +116,7 @@ def alive(pid: int) -> bool:
         (CRASHES, "generation_failed", "SIGSEGV"),
         (LACKS_MEMORY, "generation_out_of_memory", "smaller window"),
         (FAILS, "generation_failed", "KeyError"),
+        (UNSAYABLE, "generation_failed", "TypeError"),
     ],
 )
 def test_a_worker_that_fails_is_replaced(service: GenerationService, how: int, code: str, said: str) -> None:
