@@ -13,10 +13,11 @@ class PatchworkError(Exception):
     code: ClassVar[str] = "patchwork_error"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str) -> None:
-        """Keep the sentence shown to the user: what happened, why, and what to do."""
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Keep the sentence shown to the user (what happened, why, what to do), and after how long to try again."""
         super().__init__(message)
         self.message = message
+        self.retry_after_s = retry_after_s
 
 
 class SettingsError(PatchworkError):
@@ -126,11 +127,6 @@ class RateLimitedError(RemoteError):
     """A remote source asks to wait longer than one read may."""
 
     code = "remote_rate_limited"
-
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        """Keep the seconds to wait beside the sentence."""
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
 
 class AccessDeniedError(RemoteError):
@@ -262,11 +258,6 @@ class GenerationQueueError(BusyError):
     """The line of generations is full."""
 
     code = "queue_full"
-
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        """Keep the seconds to wait beside the sentence."""
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
 
 class GenerationCancelledError(GenerationError):

@@ -169,7 +169,7 @@ def answer_named_error(_request: Request, error: Exception) -> Response:
     if not isinstance(error, PatchworkError):
         raise TypeError(f"{type(error).__name__} is not a Patchwork error") from error
     status = status_of(error)
-    if isinstance(error, RateLimitedError | GenerationQueueError) and error.retry_after_s is not None:
+    if error.retry_after_s is not None:
         retry_after = math.ceil(error.retry_after_s)
         return error_response(status, error.code, error.message, retryable=True, retry_after=retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

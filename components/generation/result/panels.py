@@ -11,16 +11,15 @@ from components.data_sets import LOOKS
 from components.generation.form.offer import edge_of, sources_of
 from components.modality_names import modality_name, unit_name
 from components.viewer.component import Cut, Panel, PresetChoice, ValueSource
-from errors import PresetError
 from generation.judging.maps import MEAN
 from generation.judging.truth import truth_of
 from generation.kept_result import KeptResult
 from generation.modalities import COORDINATES, MODALITIES
 from generation.prepared import Window
 from rendering import Preset, default_preset, presets_of
+from rendering.comparison import range_for_all
 from rendering.options import parse_options
 from rendering.registry import find_preset
-from rendering.render import shared_range
 
 TRUE_COLOUR = "S2RGB"  # made of a generated S2L2A
 MADE_OF = {TRUE_COLOUR: "S2L2A"}
@@ -95,11 +94,7 @@ def shared_colours(
         return None
     truth = truth_of(result, opened.dataset if opened else None).arrays
     arrays = [*result.array(name), *([truth[name]] if name in truth else [])]
-    try:
-        low, high = shared_range(arrays, bands=bands, modality=name, preset=preset)
-    except PresetError:  # a composite with a range of its own for each channel
-        return None
-    return f"{low:.6g},{high:.6g}"
+    return range_for_all(arrays, bands=bands, modality=name, preset=preset)
 
 
 def _made(shown: Shown, seed: int, *, several: bool) -> Panel:
