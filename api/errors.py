@@ -27,7 +27,6 @@ from errors import (
     GenerationCancelledError,
     GenerationError,
     GenerationMemoryError,
-    GenerationQueueError,
     GenerationRequestError,
     GenerationStateError,
     GenerationTimeoutError,
