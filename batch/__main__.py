@@ -1,5 +1,7 @@
 """`python -m batch COMMAND ROOT OUT`: offsets, statistics or thumbnails of a whole collection, on many processes.
 
+`python -m batch generate` has words of its own, see `generate_command`.
+
 Ends with 0 where every part is there, 1 where some could not be made, 2 where the words were wrong, 3 where shards are
 damaged (their parts hold what could be read), and 128 plus the signal where it was stopped. The same command goes on
 where it stopped.
@@ -13,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from batch.cluster import connected, usable_cores
+from batch.generate_command import COMMAND, generate
 from batch.output_folder import held
 from batch.parts import ShardSet, shard_sets
 from batch.progress import Progress
@@ -48,6 +51,10 @@ class _Stop:
 
 def main(words: list[str] | None = None) -> int:
     """Do what the words say; returns the exit status."""
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == [COMMAND]:
+        stop = _Stop()
+        return generate(words[1:], lambda: stop.signal)
     choices = _parser().parse_args(words)
     stop = _Stop()
     try:
@@ -140,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m batch",
         description="Read a whole TerraMesh root once and keep what the app can use: where each member lies (index), "
         "what it shows (statistics), small pictures of it (thumbnails). Stop it when you like: it goes on from there.",
+        epilog=f"`python -m batch {COMMAND} --help` tells how TerraMind generates from a selection.",
     )
     parser.add_argument("command", choices=JOB_COMMANDS)
     parser.add_argument("root", nargs="?", help="folder, hf, or an https address; default: PATCHWORK_TERRAMESH")

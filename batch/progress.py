@@ -11,7 +11,7 @@ from typing import Literal
 
 from tqdm import tqdm
 
-from data_access.batch_progress import PROGRESS_FILE, JobCommand
+from data_access.batch_progress import PROGRESS_FILE
 from data_access.kept_tables import replace_atomically
 
 logger = logging.getLogger(__name__)
@@ -26,10 +26,11 @@ class Progress:
     """One run. Whoever drives it calls `advance` for each finished set, and `beat` at least every two seconds."""
 
     out: Path
-    command: JobCommand
-    total: int = 0  # sets of shards
+    command: str
+    total: int = 0  # sets of shards, or whatever the unit says
     done: int = 0
     message: str = ""
+    unit: str = UNIT
     # Bytes of all sets, which take time in proportion; of those that are there, and of those that were from the start.
     _size: int = field(default=0, init=False)
     _size_done: int = field(default=0, init=False)
@@ -53,7 +54,8 @@ class Progress:
         self._size_done = self._size_kept = size_kept
         self._working_since = time.monotonic()
         # None: no bar where nobody watches, as in a log file
-        self._bar = tqdm(desc=self.command, total=total, initial=kept, unit="shard", dynamic_ncols=True, disable=None)
+        unit = self.unit.removesuffix("s")
+        self._bar = tqdm(desc=self.command, total=total, initial=kept, unit=unit, dynamic_ncols=True, disable=None)
         self.beat()
 
     def advance(self, size: int, title: str) -> None:
@@ -97,7 +99,7 @@ class Progress:
                 "status": status,
                 "done": self.done,
                 "total": self.total,
-                "unit": UNIT,
+                "unit": self.unit,
                 "started": self._started,
                 "pid": os.getpid(),
                 "eta_s": self.eta_s if running else None,

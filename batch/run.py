@@ -78,7 +78,7 @@ def carry_out(work: Work, client: Client, progress: Progress, stopped: Callable[
         future.add_done_callback(ended.put)
     try:
         with pulse.heard(client, progress.read):
-            for future in _as_they_end(ended, len(futures), progress, Workforce(client), stopped):
+            for future in as_they_end(ended, len(futures), progress, Workforce(client), stopped):
                 shard_set = futures[future]
                 outcome = _outcome(future, shard_set)
                 _check_arrived(work, shard_set, outcome)
@@ -89,9 +89,21 @@ def carry_out(work: Work, client: Client, progress: Progress, stopped: Callable[
             client.cancel([future for future in futures if not future.done()], force=True)
 
 
-def _as_they_end(
+def as_they_end(
     ended: "SimpleQueue[Future]", count: int, progress: Progress, workers: Workforce, stopped: Callable[[], bool]
 ) -> Iterator[Future]:
+    """Futures in the order in which they end, until all have or somebody stops; meanwhile the run tells that it lives.
+
+    Args:
+        ended: gets each future when it is done.
+        count: of all futures.
+        progress: beats about once a second.
+        workers: are kept at work.
+        stopped: asked about once a second.
+
+    Raises:
+        JobError: no worker lives.
+    """
     while count and not stopped():
         with suppress(Empty):
             future = ended.get(timeout=BEAT_S)

@@ -87,26 +87,50 @@ class Collections:
         return self._kinds[_known(name)]
 
 
-def _known(name: str) -> str:
-    if name not in DATASETS:
-        raise UnknownDatasetError(f"{name[:100]!r} is no data set. Use one of: {', '.join(DATASETS)}.")
-    return name
+def _known(name: str) -> DatasetName:
+    for known in DATASETS:
+        if name == known:
+            return known
+    raise UnknownDatasetError(f"{name[:100]!r} is no data set. Use one of: {', '.join(DATASETS)}.")
 
 
 def open_collections(configuration: Settings) -> Collections:
     """Begin to open both data sets at the same time; what fails is kept in `problems`."""
     prune(configuration.tables_dir, configuration.cache_bytes * TABLES_SHARE)
     sweep(configuration.cache_dir / "downloads", configuration.cache_bytes * DOWNLOADS_SHARE)
-    kinds: dict[DatasetName, CollectionKind] = {
+    kinds = _kinds(configuration)
+    return Collections(_openers(configuration, kinds), kinds)
+
+
+def open_dataset(configuration: Settings, name: str) -> Dataset:
+    """Open one data set alone, here and now: what a program does that needs no other.
+
+    Raises:
+        UnknownDatasetError: no such name.
+        PatchworkError: the named reason why it can not be opened.
+    """
+    known = _known(name)
+    found = _attempt(known, _openers(configuration, _kinds(configuration))[known])
+    if isinstance(found, PatchworkError):
+        raise found
+    return found
+
+
+def _kinds(configuration: Settings) -> dict[DatasetName, CollectionKind]:
+    return {
         "terramesh": _kind(configuration.terramesh),
         "bigearthnet": _kind(configuration.bigearthnet_txt or configuration.bigearthnet_images),
     }
+
+
+def _openers(
+    configuration: Settings, kinds: Mapping[DatasetName, CollectionKind]
+) -> dict[DatasetName, Callable[[], Dataset]]:
     places = places_of(configuration.world_atlas)
-    openers: dict[DatasetName, Callable[[], Dataset]] = {
+    return {
         "terramesh": lambda: _open_terramesh(configuration, kinds["terramesh"], places),
         "bigearthnet": lambda: _open_bigearthnet(configuration, kinds["bigearthnet"], places),
     }
-    return Collections(openers, kinds)
 
 
 def _in_background(name: DatasetName, opener: Callable[[], Dataset]) -> Future[Dataset | PatchworkError]:
