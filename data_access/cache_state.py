@@ -30,6 +30,7 @@ CachePartName = Literal[
     "points",
     "places",  # where samples lie in their shards
     "index",  # what long jobs have made
+    "generations",  # results of TerraMind
     "demo",
 ]
 _POINTS = "points-"  # how the folders of the map's index begin
@@ -47,8 +48,8 @@ class CachePart:
 
     @property
     def removable(self) -> bool:
-        """Whether a page may empty it: not what a long job has made, nor the demo collection that is shown."""
-        return self.name not in {"index", "demo"}
+        """Whether a page may empty it: not what a long job or a visitor has made, nor the demo collection."""
+        return self.name not in {"index", "generations", "demo"}
 
 
 def cache_parts(configuration: Settings, revisions: Collection[str]) -> tuple[CachePart, ...]:
@@ -106,6 +107,7 @@ _FOLDERS: dict[str, CachePartName] = {
     "downloads": "downloads",
     "listings": "downloads",
     "index": "index",
+    "generations": "generations",
     "demo": "demo",
 }
 

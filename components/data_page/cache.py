@@ -32,6 +32,9 @@ _WORDS: Mapping[CachePartName, _Words] = {
     "places": _Words("Places of samples", "where samples lie in their shards; found again, with more reads", 140),
     "earlier": _Words("Earlier revisions", "tables of collections that have changed since; not read any more", 45),
     "index": _Words("Results of long jobs", "index, statistics and thumbnails; kept, since they took hours", 20),
+    "generations": _Words(
+        "Generated results", "kept a month, named ones longer; a run with its seed makes them again", 330
+    ),
     "demo": _Words("Demo collection", "what Patchwork shows where nothing is configured", 290),
 }
 

@@ -28,6 +28,7 @@ def configuration(tmp_path: Path) -> Settings:
         "downloads/train_metadata.parquet": 600_000,
         "index/terramesh/offsets/val/a.parquet": 7_000_000,
         "demo/manifest.json": 80_000_000 // 100,
+        "generations/abc/S1RTC.npy": 70,
         "something-else/file": 9,
     }
     for moment, (name, size) in enumerate(sizes.items()):
@@ -53,6 +54,7 @@ def test_every_purpose_has_its_bytes(configuration: Settings) -> None:
         "downloads": 600_000,
         "index": 7_000_000,
         "demo": 800_000,
+        "generations": 70,
     }
     assert parts(configuration)["tables"].files == 3
     assert parts(configuration)["tables"].newest is not None
@@ -68,7 +70,7 @@ def test_emptying_removes_one_purpose_alone(configuration: Settings, name: str) 
     assert after == {each: part.bytes for each, part in before.items() if each != name}
 
 
-@pytest.mark.parametrize("name", ["index", "demo"])
+@pytest.mark.parametrize("name", ["index", "generations", "demo"])
 def test_the_work_of_hours_and_the_demo_are_not_emptied(configuration: Settings, name: str) -> None:
     with pytest.raises(ValueError, match=name):
         empty(parts(configuration)[name])
