@@ -24,7 +24,14 @@ from demo.model.stages import Job, Recipe, assemble, make_decoder, make_token_mo
 from demo.model.tokenizers import STEPS as TOKENIZER_STEPS
 from errors import PatchworkError
 from generation.demo_model.sizes import OUTPUTS
-from generation.demo_model.weights import CARD_FILE, WEIGHTS_FILE, WEIGHTS_FOLDER, save_model, tensors_of
+from generation.demo_model.weights import (
+    CARD_FILE,
+    WEIGHTS_FILE,
+    WEIGHTS_FOLDER,
+    load_demo_model,
+    save_model,
+    tensors_of,
+)
 
 _HELD_OUT = 96
 _JUDGED = 48  # of them
@@ -40,6 +47,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=Recipe.seed, help="of everything")
     parser.add_argument("--scenes", type=int, default=Recipe.scenes, help="to train on")
     parser.add_argument("--share", type=float, default=1.0, help="of the steps; below 1 for a quick trial")
+    parser.add_argument("--remark", default="", help="a sentence for the card")
     choices = parser.parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     gpu = torch.cuda.is_available()
@@ -52,19 +60,20 @@ def main(words: list[str] | None = None) -> int:
             device="cuda" if gpu else "cpu",
             workers=1 if gpu else 2,
         )
-        train(recipe, choices.out)
+        train(recipe, choices.out, remark=choices.remark)
     except PatchworkError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1
     return 0
 
 
-def train(recipe: Recipe, out: Path) -> None:
+def train(recipe: Recipe, out: Path, *, remark: str = "") -> None:
     """Run all stages, or what is left of them, judge the result and write it with its card and a sheet of pictures.
 
     Args:
         recipe: what the training is made of.
         out: folder of the weights.
+        remark: a sentence for the card.
     """
     clock = _Clock(recipe.cache / _TIMES_FILE)
     held_out = make_pool(recipe.pools, "held-out", min(_HELD_OUT, recipe.scenes), seed=recipe.seed)
@@ -76,12 +85,12 @@ def train(recipe: Recipe, out: Path) -> None:
     decoders: list[Job] = [(make_decoder, (recipe, name)) for name in DECODER_STEPS]
     run_jobs([(make_token_model, (recipe,)), *decoders], recipe.workers)
     clock.stop("decoders and token model")
-    model: Any = assemble(recipe)
-    revision = save_model(model, out, {"seed": recipe.seed, "scenes": recipe.scenes})
+    revision = save_model(assemble(recipe), out, {"seed": recipe.seed, "scenes": recipe.scenes})
+    model: Any = load_demo_model(out)  # judged as it will be used: in half precision
     size = (out / WEIGHTS_FILE).stat().st_size
     scenes = min(_JUDGED, len(held_out["DEM"]))
     parameters = sum(tensor.numel() for tensor in tensors_of(model).values())
-    made = Made(revision, size, parameters, recipe.seed, recipe.scenes, clock.minutes)
+    made = Made(revision, size, parameters, recipe.seed, recipe.scenes, clock.minutes, remark)
     write_card(out / CARD_FILE, made, evaluate(model, held_out, pool, scenes))
     real = {name: images[:_SHOWN] for name, images in read_images(held_out, min(_SHOWN, scenes)).items()}
     given = {"S2L2A": real["S2L2A"]}
@@ -91,7 +100,7 @@ def train(recipe: Recipe, out: Path) -> None:
 
 
 class _Clock:
-    """Minutes of work by what it was, summed over interrupted runs."""
+    """Minutes of work by what it was, over all runs; one that is interrupted books what it finished."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._started = path, time.monotonic()

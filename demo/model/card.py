@@ -7,6 +7,7 @@ from textwrap import fill
 
 from demo.model.decoders import STEPS as DECODER_STEPS
 from demo.model.evaluate import SEEDS, UNITS, Scores
+from demo.model.token_model import SHARPENING
 from demo.model.token_model import STEPS as TOKEN_STEPS
 from demo.model.tokenizers import STEPS as TOKENIZER_STEPS
 from generation.demo_model.sizes import TIMESTEPS, TOKENIZERS
@@ -26,6 +27,7 @@ class Made:
         seed: of the training.
         scenes: in the pool.
         minutes: that each group of stages took, by what it was.
+        remark: what else is to be known of these weights.
     """
 
     revision: str
@@ -34,6 +36,7 @@ class Made:
     seed: int
     scenes: int
     minutes: Mapping[str, float]
+    remark: str = ""
 
 
 def write_card(path: Path, made: Made, scores: Scores) -> None:
@@ -71,9 +74,9 @@ def _recipe(made: Made) -> str:
         f"""2. Diffusion decoders on the frozen encoders (steps: {_steps(DECODER_STEPS)}). Heights and land cover have
         none.""",
         f"""3. The token model ({TOKEN_STEPS} steps): whole inputs visible, as images and as tokens; all tokens of two
-        targets told, with a part of a target revealed in a quarter of the steps. It begins with Sentinel-2 to land
-        cover and NDVI.""",
-        f"Time on two cores that others used as well: {minutes}.",
+        targets told, with a part of a target revealed in some of the steps. It begins with Sentinel-2 to land
+        cover and NDVI. A temperature of {SHARPENING} is folded into its last norm.""",
+        f"It took: {minutes}. {made.remark}",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - everybody's name for it
+from numpy.typing import NDArray
 from torch import nn
 
 from demo.model.codes import Codes
@@ -15,13 +16,15 @@ from demo.model.pool import Pool
 from generation.demo_model.build import build_tokenizer
 from generation.demo_model.sizes import IMAGE_PX, PATCH_PX
 
-_BATCH = 16
-_WINDOW_TOKENS = 7  # a quarter of the image: the UNet sees no further, and four times as many scenes fit a batch
+# Quarters of images first, for more scenes fit a batch; but norms and borders differ from whole images, so those last.
+_WINDOW_TOKENS, _WINDOW_BATCH = 7, 16
+_WHOLE_BATCH = 4
+_WHOLE_FROM = 0.7  # of the steps
 _GRID = IMAGE_PX // PATCH_PX
 _LAST_STEP_SHARE = 0.25  # of the batch starts from nothing but noise, as every drawing does
 _NOISE_STEPS = 1000
 
-STEPS = {"S2L2A": 2400, "NDVI": 1800, "S1RTC": 1400, "S1GRD": 1400}
+STEPS = {"S2L2A": 3400, "NDVI": 1600, "S1RTC": 800, "S1GRD": 800}
 
 
 def train_decoder(
@@ -62,30 +65,31 @@ def train_decoder(
     decoder: nn.Module = tokenizer.decoder
     decoder.train()
 
+    stage = Stage(f"decoder-{name}", steps or STEPS[name], rate=1.5e-3)
+
     def loss_of(dice: np.random.Generator, step: int) -> tuple[torch.Tensor, dict[str, float]]:
-        del step
-        image, ids = _windows(name, pool, codes, dice)
+        edge, count = (_GRID, _WHOLE_BATCH) if step >= _WHOLE_FROM * stage.steps else (_WINDOW_TOKENS, _WINDOW_BATCH)
+        image, ids = _windows(name, pool, codes.pick(count, dice), codes, edge)
         image, latent = image.to(device), tokenizer.tokens_to_embedding(ids.to(device))
-        times = torch.randint(0, _NOISE_STEPS, (_BATCH,), device=device)
-        times[: round(_BATCH * _LAST_STEP_SHARE)] = _NOISE_STEPS - 1
+        times = torch.randint(0, _NOISE_STEPS, (count,), device=device)
+        times[: round(count * _LAST_STEP_SHARE)] = _NOISE_STEPS - 1
         noisy = tokenizer.noise_scheduler.add_noise(image, torch.randn_like(image), times)
         with torch.autocast(device, torch.bfloat16):
             drawn = decoder(noisy, times, latent)
         error = F.mse_loss(drawn.float(), image)
         return error + 0.5 * F.l1_loss(drawn.float(), image), {"error": float(error.detach())}
 
-    stage = Stage(f"decoder-{name}", steps or STEPS[name], rate=1.5e-3)
     finished = run_stage(stage, decoder, loss_of, folder=folder, seed=seed, stop_at=stop_at)
     return tokenizer.eval(), finished
 
 
-def _windows(name: str, pool: Pool, codes: Codes, dice: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Parts of images, standardised, and their tokens (window, y, x)."""
-    scenes, places = codes.pick(_BATCH, dice)
-    image = cut_standardised(pool, name, codes.squares(scenes, places))
-    ids = codes.batch(name, scenes, places).reshape(-1, _GRID, _GRID)
-    top, left = (int(corner) for corner in dice.integers(0, _GRID - _WINDOW_TOKENS + 1, 2))
-    edge = _WINDOW_TOKENS * PATCH_PX
-    y, x = top * PATCH_PX, left * PATCH_PX
-    window = ids[:, top : top + _WINDOW_TOKENS, left : left + _WINDOW_TOKENS]
-    return image[:, :, y : y + edge, x : x + edge].contiguous(), window.contiguous()
+def _windows(
+    name: str, pool: Pool, where: tuple[NDArray[np.int64], NDArray[np.int64]], codes: Codes, edge: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Parts of images, `edge` tokens wide, standardised, and their tokens (window, y, x)."""
+    image = cut_standardised(pool, name, codes.squares(*where))
+    ids = codes.batch(name, *where).reshape(-1, _GRID, _GRID)
+    top, left = (int(corner) for corner in torch.randint(0, _GRID - edge + 1, (2,)))
+    y, x, size = top * PATCH_PX, left * PATCH_PX, edge * PATCH_PX
+    window = ids[:, top : top + edge, left : left + edge]
+    return image[:, :, y : y + size, x : x + size].contiguous(), window.contiguous()

@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from demo.model.attention import plain_attention
+
 _SAVE_EVERY_S = 120.0
 _TELL_EVERY = 50  # steps
 _WARM_UP = 50  # steps
@@ -70,9 +72,10 @@ def run_stage(stage: Stage, network: nn.Module, loss_of: Loss, *, folder: Path, 
         dice = _seed_step(seed, stage.name, step)
         for group in optimiser.param_groups:
             group["lr"] = _rate(stage, step)
-        loss, facts = loss_of(dice, step)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        with plain_attention(weights[0].device.type):
+            loss, facts = loss_of(dice, step)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(weights, _CLIP)
         optimiser.step()
         _average(mean, weights, min(stage.average, (step + 1) / (step + 10)))

@@ -29,7 +29,8 @@ def write_sheet(path: Path, given: Images, rows: list[tuple[str, Images, Images]
     """
     strips = [_strip([picture(name, image) for image in images]) for name, images in given.items()]
     for name, drawn, real in rows:
-        limits = [limits_of(name, image) for image in real[name]]
+        both = np.concatenate([drawn[name], real[name]], axis=2)  # one range of values for the two
+        limits = [limits_of(name, image) for image in both]
         strips += [
             _strip([picture(name, image, limit) for image, limit in zip(images, limits, strict=True)])
             for images in (drawn[name], real[name])

@@ -16,7 +16,7 @@ from demo.model.decoders import STEPS as DECODER_STEPS
 from demo.model.decoders import train_decoder
 from demo.model.pool import open_pool
 from demo.model.token_model import STEPS as TOKEN_STEPS
-from demo.model.token_model import train_token_model
+from demo.model.token_model import sharpen, train_token_model
 from demo.model.tokenizers import STEPS as TOKENIZER_STEPS
 from demo.model.tokenizers import train_tokenizer
 from generation.demo_model.build import build_around, build_tokenizer
@@ -111,6 +111,7 @@ def assemble(recipe: Recipe) -> nn.Module:
     makers = {name: _decoder if name in DECODER_STEPS else _tokenizer for name in TOKENIZERS}
     model = build_around({name: make(recipe, name) for name, make in makers.items()})
     _train_tokens(recipe, model)
+    sharpen(model)
     return model.cpu().eval()
 
 

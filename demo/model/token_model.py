@@ -18,9 +18,11 @@ from demo.model.pool import Pool
 from demo.model.tasks import Task, draw_task
 from generation.demo_model.sizes import TOKENIZERS
 
-STEPS = 2400
-_BATCH = 16
+STEPS = 7600
+SHARPENING = 0.4  # temperature; a small model is less sure than it could be, and each token is drawn apart
+_BATCH = 8
 _LOOK_AROUND_EVERY = 20  # steps
+_WRONG_AT_MOST = 0.3  # of the tokens of an input
 _CODE_STRIDE = 4
 _CODE_WEIGHT = 4.0  # of the distance between the expected and the true code, beside the cross-entropy
 
@@ -82,11 +84,25 @@ def train_token_model(
     return finished
 
 
+def sharpen(model: nn.Module) -> None:
+    """Fold SHARPENING into the last norm, before the logits: whoever then draws with temperature 1 draws with it."""
+    whole: Any = model
+    with torch.no_grad():
+        whole.sampler.model.decoder_norm.weight.div_(SHARPENING)
+
+
 @dataclass(frozen=True)
 class Given:
-    """A batch: images (square, band, y, x), standardised, and token ids (square, token), by modality."""
+    """A batch, by modality.
+
+    Attributes:
+        images: inputs (square, band, y, x), standardised.
+        tokens: inputs (square, token), not all of them true.
+        ids: true tokens of the targets (square, token).
+    """
 
     images: dict[str, torch.Tensor]
+    tokens: dict[str, torch.Tensor]
     ids: dict[str, torch.Tensor]
 
 
@@ -95,8 +111,15 @@ def _gather(task: Task, pool: Pool, codes: Codes, dice: np.random.Generator, dev
     squares = codes.squares(*where)
     return Given(
         {name: cut_standardised(pool, name, squares).to(device) for name in task.images},
-        {name: codes.batch(name, *where).to(device) for name in {*task.tokens, *task.targets}},
+        {name: _spoilt(codes.batch(name, *where), dice).to(device) for name in task.tokens},
+        {name: codes.batch(name, *where).to(device) for name in task.targets},
     )
+
+
+def _spoilt(ids: torch.Tensor, dice: np.random.Generator) -> torch.Tensor:
+    """Tokens of which some are another square's: generated ones, which a chain is fed with, err too."""
+    wrong = torch.rand(ids.shape) < float(dice.uniform(0, _WRONG_AT_MOST))
+    return torch.where(wrong, ids.roll(1, 0), ids)
 
 
 def answer(terramind: Any, task: Task, given: Given) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:  # noqa: ANN401
@@ -111,7 +134,7 @@ def answer(terramind: Any, task: Task, given: Given) -> dict[str, tuple[torch.Te
     """
     takes = terramind.encoder_embeddings
     inputs = [takes[TOKENIZERS[name].raw_key]({"tensor": image}) for name, image in given.images.items()]
-    inputs += [takes[TOKENIZERS[name].token_key]({"tensor": given.ids[name]}) for name in task.tokens]
+    inputs += [takes[TOKENIZERS[name].token_key]({"tensor": ids}) for name, ids in given.tokens.items()]
     hidden: dict[str, torch.Tensor] = {}
     if task.revealed:
         first = task.targets[0]

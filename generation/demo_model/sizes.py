@@ -53,7 +53,7 @@ TOKENIZERS: Mapping[str, TokenizerSize] = MappingProxyType(
         "S1GRD": TokenizerSize("untok_sen1grd@224", "tok_sen1grd@224", 2, "8-8-8"),
         "S1RTC": TokenizerSize("untok_sen1rtc@224", "tok_sen1rtc@224", 2, "8-8-8"),
         "DEM": TokenizerSize("untok_dem@224", "tok_dem@224", 1, "8-5-5-5", 3, "direct"),
-        "LULC": TokenizerSize("", "tok_lulc@224", 10, "7-5-5-5-5", 4, "direct"),
+        "LULC": TokenizerSize("", "tok_lulc@224", 10, "8-5-5-5", 4, "direct"),
         "NDVI": TokenizerSize("", "tok_ndvi@224", 1, "8-5-5-5"),
     }
 )
