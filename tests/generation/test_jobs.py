@@ -58,7 +58,9 @@ def test_who_comes_late_is_told_the_latest_of_each_kind(happened: list[Event], s
 
 
 def test_followers_are_woken_and_end_with_the_job() -> None:
-    followed, heard, woken = job(), [], []
+    followed = job()
+    heard: list[str] = []
+    woken: list[int] = []
     end = followed.listen(lambda: woken.append(followed.number))
     thread = Thread(target=lambda: heard.extend(told.event.name for told in followed.events()))
     thread.start()
