@@ -16,7 +16,6 @@ from demo.model.crops import any_squares, cut_standardised
 from demo.model.loop import Stage, run_stage
 from demo.model.pool import Pool
 from generation.demo_model.build import build_tokenizer
-from generation.demo_model.sizes import TOKENIZERS
 
 _BATCH = 16
 _SPREAD = 1.6  # standard deviation of a latent at the start; after the sigmoid that fills all levels
@@ -107,9 +106,3 @@ def _error(name: str, decoded: torch.Tensor, target: torch.Tensor) -> torch.Tens
         slopes = sum((torch.diff(decoded - target, dim=dim).abs() * flat).mean() for dim in (2, 3))
         error = error + 0.05 * ((decoded - target).abs() * flat).mean() + 0.05 * slopes
     return error
-
-
-def vocabulary_used(tokenizer: Any, image: torch.Tensor, name: str) -> float:  # noqa: ANN401 - terratorch's
-    """Share of the codes that occur in some images."""
-    with torch.no_grad():
-        return float(len(tokenizer.tokenize(image).unique())) / TOKENIZERS[name].codes
