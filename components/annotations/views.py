@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from components.annotations.audit.view import show_audit
 from components.annotations.charts.view import show_charts
 from components.annotations.console.view import show_console
 from components.annotations.find.view import show_find
 from components.annotations.page_state import change, current
 from components.annotations.reader.view import show_reader
-from components.annotations.state import VIEWS, AnnotationsState, View
+from components.annotations.state import AnnotationsState, View
+from components.view_switch import show_view_switch
 from data_access.bigearthnet.dataset import BigEarthNet
 
-_SWITCH = "annotations_view"
 _LABELS: dict[View, str] = {
     "find": ":material/search: Find",
     "read": ":material/image_search: Read",
@@ -32,16 +30,7 @@ _SHOW: dict[View, Callable[[AnnotationsState, BigEarthNet], None]] = {
 
 def show_switch(state: AnnotationsState) -> None:
     """The switch; the view is part of the address."""
-    st.session_state[_SWITCH] = state.view
-    st.segmented_control(
-        "View",
-        VIEWS,
-        key=_SWITCH,
-        format_func=_LABELS.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        on_change=_take_view,
-    )
+    show_view_switch(_LABELS, state.view, key="annotations_view", take=_take_view)
 
 
 def show_view(state: AnnotationsState, dataset: BigEarthNet) -> None:
@@ -49,5 +38,5 @@ def show_view(state: AnnotationsState, dataset: BigEarthNet) -> None:
     _SHOW[state.view](state, dataset)
 
 
-def _take_view() -> None:
-    change(current().replace(view=st.session_state[_SWITCH]))
+def _take_view(name: View) -> None:
+    change(current().replace(view=name))

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from components.compare import OpenedSample
 from components.generation.embeddings.view import show_embeddings
 from components.generation.generate_view import show_generate
 from components.generation.matrix.view import show_matrix
 from components.generation.page_state import at_view, change, current
 from components.generation.reconstruction.view import show_reconstruction
-from components.generation.state import VIEWS, GenerateState, View
+from components.generation.state import GenerateState, View
 from components.generation.thinking.view import show_thinking
+from components.view_switch import show_view_switch
 
-_SWITCH = "generate_view"
 _LABELS: dict[View, str] = {
     "generate": ":material/brush: Generate",
     "matrix": ":material/apps: Any to any",
@@ -25,16 +23,7 @@ _LABELS: dict[View, str] = {
 
 def show_switch(state: GenerateState) -> None:
     """The switch; the view is part of the address."""
-    st.session_state[_SWITCH] = state.view
-    st.segmented_control(
-        "View",
-        VIEWS,
-        key=_SWITCH,
-        format_func=_LABELS.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        on_change=_take_view,
-    )
+    show_view_switch(_LABELS, state.view, key="generate_view", take=_take_view)
 
 
 def show_view(state: GenerateState, opened: OpenedSample) -> None:
@@ -42,16 +31,11 @@ def show_view(state: GenerateState, opened: OpenedSample) -> None:
     _SHOW[state.view](state, opened)
 
 
-def _take_view() -> None:
-    change(at_view(current(), st.session_state[_SWITCH]))
-
-
-def _coming(state: GenerateState, _opened: OpenedSample) -> None:
-    st.html(f'<div class="patchwork-empty"><b>{_LABELS[state.view].split(": ")[1]}</b></div>')
+def _take_view(name: View) -> None:
+    change(at_view(current(), name))
 
 
 _SHOW: dict[View, Callable[[GenerateState, OpenedSample], None]] = {
-    **dict.fromkeys(VIEWS, _coming),
     "generate": show_generate,
     "embeddings": show_embeddings,
     "reconstruction": show_reconstruction,

@@ -1,0 +1,29 @@
+"""The switch between the views of a page: which one is open is part of the page's address."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import streamlit as st
+
+Name = TypeVar("Name", bound=str)
+
+
+def show_view_switch(labels: Mapping[Name, str], view: Name, *, key: str, take: Callable[[Name], None]) -> None:
+    """Draw the switch.
+
+    Args:
+        labels: what each view is called, by its name, from left to right.
+        view: the open one, by the address.
+        key: of the widget.
+        take: gets the name of the view that was chosen, before the page runs again.
+    """
+    st.session_state[key] = view
+    st.segmented_control(
+        "View",
+        list(labels),
+        key=key,
+        format_func=labels.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        on_change=lambda: take(st.session_state[key]),
+    )
