@@ -85,17 +85,11 @@ def _run(choices: argparse.Namespace, configured: Settings, sets: list[ShardSet]
         size=sum(each.size for each in sets),
         size_kept=sum(outcome.size for outcome in work.kept),
     )
-    try:
+    with progress.failure_told():
         if work.todo:
             workers = min(choices.workers, len(work.todo))
             with connected(configured.scheduler, workers) as client:
                 carry_out(work, client, progress, stop)
-    except PatchworkError as error:
-        progress.end("failed", error.message)
-        raise
-    except BaseException as error:  # whatever it is, the file must not say "running" for ever
-        progress.end("failed", f"{type(error).__name__}: {error}")
-        raise
     status = _end(work, progress, stop)
     _tell(work, progress)
     return status

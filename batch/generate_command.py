@@ -79,7 +79,7 @@ def _run(job: Job, samples: list[Sample], dataset: Dataset, means: Means) -> int
     progress = Progress(job.out, COMMAND, unit=UNIT)
     kept = len(samples) - len(todo)
     progress.begin(total=len(samples), kept=kept, size=len(samples), size_kept=kept)
-    try:
+    with progress.failure_told():
         if todo:
             with connected(means.scheduler, min(means.workers, len(todo))) as client:
                 carry_out(
@@ -93,12 +93,6 @@ def _run(job: Job, samples: list[Sample], dataset: Dataset, means: Means) -> int
                 )
         sweep(job)  # of workers that died in this run
         problems = finish(job, samples, dataset.info)
-    except PatchworkError as error:
-        progress.end("failed", error.message)
-        raise
-    except BaseException as error:  # whatever it is, the file must not say "running" for ever
-        progress.end("failed", f"{type(error).__name__}: {error}")
-        raise
     status = _end(progress, problems, means.stopped())
     lines = [f"{COMMAND}: {progress.done} of {progress.total} samples, each a {MENTAL_IMAGE}", *problems[:_SHOWN]]
     lines += [progress.message] if progress.message else []

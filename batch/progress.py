@@ -4,7 +4,8 @@ import json
 import logging
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from tqdm import tqdm
 
 from data_access.batch_progress import PROGRESS_FILE
 from data_access.kept_tables import replace_atomically
+from errors import PatchworkError
 
 logger = logging.getLogger(__name__)
 
@@ -118,3 +120,15 @@ class Progress:
             with suppress(OSError):  # the terminal is gone
                 self._bar.close()
         self.beat(status)
+
+    @contextmanager
+    def failure_told(self) -> Iterator[None]:
+        """Whatever ends the block with an error is told as the end of the run: it must not be "running" for ever."""
+        try:
+            yield
+        except PatchworkError as error:
+            self.end("failed", error.message)
+            raise
+        except BaseException as error:  # an interrupt too
+            self.end("failed", f"{type(error).__name__}: {error}")
+            raise
