@@ -18,18 +18,17 @@ from errors import GenerationCancelledError, PatchworkError
 from generation.admission import check_model
 from generation.estimate import estimate
 from generation.events import Cancelled, Done, Failed, Loading
-from generation.jobs import Asked, Job, Told, now_text
+from generation.jobs import Job, Told
 from generation.kept_result import Finished, KeptResult
 from generation.limits import Limits
 from generation.models import ModelState, states
-from generation.place import place_of
-from generation.prepared import prepare, prepare_coordinates
 from generation.process import ENGINE, WorkerError
 from generation.queue import Line
 from generation.request import Request
 from generation.resident_worker import ResidentWorker
-from generation.results import Results, new_id
+from generation.results import Results
 from generation.speeds import SPEEDS
+from generation.submission import job_of, new_job
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +111,7 @@ class GenerationService:
         self._line.check(session)
         opened = self._datasets(dataset) if sample is not None else None
         check_model(request, self.models(), opened)
-        job = self._job(opened, sample, request, session, coordinates)
+        job = new_job(opened, sample, request, session=session, coordinates=coordinates)
         with self._lock:
             self._jobs[job.id] = job
         try:
@@ -133,7 +132,7 @@ class GenerationService:
         """
         with self._lock:
             job = self._jobs.get(run)
-        return job or _finished(self._results.get(run))
+        return job or job_of(self._results.get(run))
 
     def cancel(self, run: str) -> Job:
         """Stop a job; one that is over stays as it is. Raises UnknownGenerationError."""
@@ -180,26 +179,6 @@ class GenerationService:
         for job in self._line.close():
             job.tell(Cancelled())
         self._worker.kill()
-
-    def _job(
-        self,
-        dataset: Dataset | None,
-        sample: str | None,
-        request: Request,
-        session: str,
-        coordinates: tuple[float, float] | None,
-    ) -> Job:
-        if dataset is None or sample is None:
-            lon, lat = coordinates or (float("nan"), float("nan"))  # which is refused by its name
-            prepared, place, name, revision = prepare_coordinates(lon, lat), None, "", ""
-        else:
-            prepared = prepare(dataset, sample, request)
-            place = place_of(dataset, sample, prepared.window, request.inputs)
-            name, revision = dataset.info.dataset, dataset.info.revision
-        asked = Asked(
-            new_id(), request, name, sample, revision, session, given=coordinates, place=place, made_at=now_text()
-        )
-        return Job(asked, prepared)
 
     def _start(self) -> None:
         """See to it that somebody takes jobs out of the line."""
@@ -265,24 +244,6 @@ def _expected_s(job: Job) -> float:
     """Seconds that a job will take once its turn has come, by what was measured before; 0 for one that is over."""
     window = job.prepared.window if job.prepared else None
     return estimate(job.asked.request, window.width, window.height).seconds if window else 0.0
-
-
-def _finished(result: KeptResult) -> Job:
-    """The job of a result that was made before anybody here remembers."""
-    asked = Asked(
-        result.id,
-        result.request,
-        result.dataset,
-        result.sample,
-        result.revision,
-        "",
-        given=result.given,
-        place=result.place,
-        made_at=result.made_at,
-    )
-    job = Job(asked, None)
-    job.tell(Done(result.seconds), number=result.told)
-    return job
 
 
 @lru_cache(maxsize=1)
