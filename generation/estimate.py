@@ -103,4 +103,6 @@ def _memory(request: Request, rows: int, pixels: int) -> float:
     read = [name for name in request.inputs if name in TOKEN_MODALITIES and name != COORDINATES]
     decoders = sum(DIRECT_BYTES if name in TERRAMIND_DIRECT else DIFFUSION_BYTES for name in made)
     own = MODELS[request.model].parameters * FLOAT_BYTES
-    return PROCESS_BYTES + own + decoders + len(read) * ENCODER_BYTES + rows * ROW_BYTES * pixels / MEASURED_PX
+    # the encoder that writes a real output as tokens comes when the pictures are made
+    working = max(rows * ROW_BYTES * pixels / MEASURED_PX, ENCODER_BYTES if made else 0)
+    return PROCESS_BYTES + own + decoders + len(read) * ENCODER_BYTES + working

@@ -22,7 +22,7 @@ from generation.request import Request
 
 NOTE = "result.json"
 _FORMAT = 1  # another one when older results can not be read any more
-_GROUPS = ("arrays", "tokens", "extras")
+_GROUPS = ("arrays", "tokens", "extras", "real_tokens")
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,11 @@ class KeptResult:
         self._file("tokens", modality)
         return self._read(f"tokens/{modality}")
 
+    def real_tokens(self, modality: str) -> np.ndarray:
+        """Token map of the real modality, where the run compared with one: (ty, tx) int32. Raises as `array`."""
+        self._file("real_tokens", modality)
+        return self._read(f"real_tokens/{modality}")
+
     def extra(self, name: str) -> np.ndarray:
         """An array beside the modalities, such as an embedding. Raises as `array`."""
         self._file("extras", name)
@@ -125,7 +130,9 @@ class KeptResult:
         found = self._files.get(f"{group}/{name}")
         if found is None:
             known = ", ".join(self._names(group)) or "none"
-            raise ModalityMissingError(f"The run {self.id} made no {group[:-1]} {name[:40]!r}; it made: {known}.")
+            raise ModalityMissingError(
+                f"The run {self.id} made no {group[:-1].replace('_', ' ')} {name[:40]!r}; it made: {known}."
+            )
         return found
 
     def _read(self, key: str) -> np.ndarray:

@@ -17,6 +17,7 @@ from safetensors.numpy import load, save
 
 from generation.events import Cancelled, Done, Event, Failed, Loading, Queued, Step, Tokens
 from generation.outcome import Outcome
+from generation.request import Request
 
 _HEAD = struct.Struct(">cQ")
 _JSON_LENGTH = struct.Struct(">I")
@@ -24,6 +25,7 @@ LONGEST_FRAME = 4 << 30  # the arrays of every kind of run are far smaller; a le
 PIECE_BYTES = 1 << 18  # of a pipe, read at once
 CANCELLED, INTERNAL = "cancelled", "internal"  # codes of a PROBLEM beside those of `errors`
 
+Arrays = Mapping[str, np.ndarray]
 EVENTS: dict[str, type[Event]] = {each.name: each for each in (Queued, Loading, Tokens, Step, Done, Failed, Cancelled)}
 
 
@@ -93,6 +95,24 @@ def _unpacked(kind: Kind, body: bytes) -> Message:
         raise ValueError(f"a frame of kind {kind.name} that can not be read: {error}") from error
 
 
+_INPUTS, _TRUTH = "inputs", "truth"  # what stands before a modality's name
+
+
+def run_message(request: Request, arrays: Arrays, truth: Arrays) -> Message:
+    """A run on its way to the worker: its inputs, and what is real of its outputs."""
+    given = {f"{group}/{name}": each for group, of in ((_INPUTS, arrays), (_TRUTH, truth)) for name, each in of.items()}
+    return Message(Kind.RUN, {"request": request.to_json()}, given)
+
+
+def run_of(message: Message) -> tuple[Request, Arrays, Arrays]:
+    """The request, inputs and truth that `run_message` packed. Raises GenerationRequestError."""
+    groups: dict[str, dict[str, np.ndarray]] = {_INPUTS: {}, _TRUTH: {}}
+    for name, each in message.arrays.items():
+        group, _, rest = name.partition("/")
+        groups[group][rest] = each
+    return Request.from_json(message.told["request"]), groups[_INPUTS], groups[_TRUTH]
+
+
 def event_message(event: Event) -> Message:
     """An event on its way to the app; its arrays travel as arrays."""
     values = {each.name: getattr(event, each.name) for each in fields(event)}
@@ -109,7 +129,12 @@ def event_of(message: Message) -> Event:
     return event
 
 
-_GROUPS = ("arrays", "tokens", "extras")  # of an outcome; a name of an array travels behind the name of its group
+_GROUPS = (
+    "arrays",
+    "tokens",
+    "extras",
+    "real_tokens",
+)  # of an outcome; a name of an array travels behind the name of its group
 
 
 def outcome_message(outcome: Outcome) -> Message:

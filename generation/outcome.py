@@ -21,3 +21,4 @@ class Outcome:
     extras: dict[str, np.ndarray] = field(default_factory=dict)  # of embeddings, reconstruction and thinking
     timings: dict[str, float] = field(default_factory=dict)  # seconds: load, tokens, decode, total, step:MODALITY
     facts: dict[str, object] = field(default_factory=dict)  # values JSON can carry: model, device, precision, ...
+    real_tokens: dict[str, np.ndarray] = field(default_factory=dict)  # of the truth, by output: (ty, tx) int32

@@ -44,6 +44,7 @@ class Prepared:
     # The outputs that the sample has: float32 (band, y, x), gaps filled; LULC uint8.
     truth: dict[str, np.ndarray] = field(default_factory=dict)
     valid: dict[str, np.ndarray] = field(default_factory=dict)  # bool (y, x) for each truth: False where it has none
+    truth_notes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what was done to each truth, in sentences
 
 
 def prepare(dataset: Dataset, sample_id: str, request: Request) -> Prepared:
@@ -73,6 +74,7 @@ def prepare(dataset: Dataset, sample_id: str, request: Request) -> Prepared:
         window=window,
         notes=(*told, *notes),
         truth={name: np.ascontiguousarray(window.cut(found[name].array)) for name in makes if name in found},
+        truth_notes={name: found[name].notes for name in makes if name in found},
         valid={name: np.ascontiguousarray(window.cut(found[name].valid)) for name in makes if name in found},
     )
 
@@ -85,7 +87,7 @@ def prepare_coordinates(lon: float, lat: float) -> Prepared:
 
 
 def _add_truth(found: dict[str, Values], notes: list[str], dataset: Dataset, sample_id: str, name: str) -> None:
-    """Read an output's truth where the sample has it; what is done to fill its gaps is of no interest."""
+    """Read an output's truth where the sample has it."""
     try:
         found[name] = values_of(dataset, sample_id, name)
     except PatchworkError as error:

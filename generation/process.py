@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from threading import Lock, Thread
+from types import MappingProxyType
 from typing import IO
 
 import numpy as np
@@ -24,7 +25,17 @@ from errors import (
 from generation.death import Deaths, too_much
 from generation.events import Event, Loading
 from generation.limits import Limits
-from generation.messages import CANCELLED, INTERNAL, PIECE_BYTES, Frames, Kind, Message, event_of, outcome_of
+from generation.messages import (
+    CANCELLED,
+    INTERNAL,
+    PIECE_BYTES,
+    Frames,
+    Kind,
+    Message,
+    event_of,
+    outcome_of,
+    run_message,
+)
 from generation.outcome import Outcome
 from generation.request import Request
 from generation.worker_environment import worker_environment
@@ -33,6 +44,7 @@ logger = logging.getLogger(__name__)
 
 MODULE = "generation.worker"
 ENGINE = "generation.engine.engine"  # the module whose `Engine` runs requests
+NOTHING_REAL: Mapping[str, np.ndarray] = MappingProxyType({})
 _TICK_S = 0.05  # between looks at whether the result is still wanted
 _LONGEST_LINE = 500  # characters of the worker's log that are kept of one line
 
@@ -95,6 +107,7 @@ class Worker:
         request: Request,
         arrays: Mapping[str, np.ndarray],
         *,
+        truth: Mapping[str, np.ndarray] = NOTHING_REAL,
         tell: Callable[[Event], None],
         stopped: Callable[[], bool],
     ) -> Outcome:
@@ -103,6 +116,7 @@ class Worker:
         Args:
             request: what.
             arrays: its inputs, as `Prepared.arrays`.
+            truth: what is real of its outputs, as `Prepared.truth`, to compare tokens with.
             tell: gets every event on the way.
             stopped: asked many times a second whether nobody wants the outcome any more.
 
@@ -113,7 +127,7 @@ class Worker:
             GenerationMemoryError, GenerationError: the process died.
         """
         try:
-            self._say(Message(Kind.RUN, {"request": request.to_json()}, arrays))
+            self._say(run_message(request, arrays, truth))
         except OSError as error:
             raise self._death() from error
         try:

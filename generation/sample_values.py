@@ -85,7 +85,9 @@ def values_of(dataset: Dataset, sample_id: str, name: str) -> Values:
     values = _in_order(name, opened["bands"].values, [str(band) for band in opened["band"].values])
     valid = _measured(name, values, opened.attrs["nodata"])
     if name == "LULC":
-        return Values(_classes(values), valid, ())
+        unknown = np.count_nonzero(~np.isfinite(values).all(axis=0))
+        told = f"{unknown:,} of {valid.size:,} pixels of LULC have no value; they were given class {NO_CLASS}, no data."
+        return Values(_classes(values), valid, (told,) if unknown else ())
     notes = []
     if name in REFLECTANCES and opened.attrs["offset_state"] == "present":
         values = values - OFFSET

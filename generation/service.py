@@ -215,6 +215,7 @@ class GenerationService:
             outcome = self._worker.ready().run(
                 job.asked.request,
                 prepared.arrays,
+                truth=prepared.truth,
                 tell=job.tell,
                 stopped=lambda: job.is_unwanted or self._closed,
             )

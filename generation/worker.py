@@ -34,6 +34,7 @@ from generation.messages import (
     Message,
     event_message,
     outcome_message,
+    run_of,
 )
 from generation.outcome import Outcome
 from generation.request import Request
@@ -51,6 +52,7 @@ class Runs(Protocol):
         request: Request,
         arrays: Mapping[str, np.ndarray],
         *,
+        truth: Mapping[str, np.ndarray],
         tell: Callable[[Event], None],
         stopped: Callable[[], bool],
     ) -> Outcome:
@@ -113,9 +115,11 @@ class Running:
 
     def _run(self) -> None:
         try:
+            request, arrays, truth = run_of(self._message)
             outcome = self._engines.get().run(
-                Request.from_json(self._message.told["request"]),
-                self._message.arrays,
+                request,
+                arrays,
+                truth=truth,
                 tell=lambda event: self._speaker.say(event_message(event)),
                 stopped=self._stop.is_set,
             )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from numpy.typing import NDArray
 from data_access.settings import settings
 from generation.engine.building import load_model
 from generation.engine.checking import area_of, checked
-from generation.engine.generating import Generating, Made, generate
+from generation.engine.generating import Generating, generate
 from generation.engine.matrix import matrix
 from generation.engine.precision import Chosen, chosen
+from generation.engine.real_tokens import real_tokens
 from generation.engine.resident import Resident
 from generation.engine.running import Running, Stopped, Tell
 from generation.engine.terratorch_part import load_terratorch
@@ -35,6 +37,7 @@ from generation.speeds import SPEEDS, Pace
 from generation.tiling import tiling_of
 from generation.weights_location import WeightsLocation, weights_location
 
+NOTHING_REAL: Mapping[str, NDArray[Any]] = MappingProxyType({})
 LoadModel = Callable[..., Resident]
 # Kinds that look inside instead of generating: module beside this one, loaded when first asked for, and function.
 OTHER_KINDS = {
@@ -64,6 +67,7 @@ class Engine:
         request: Request,
         arrays: Mapping[str, NDArray[Any]],
         *,
+        truth: Mapping[str, NDArray[Any]] = NOTHING_REAL,
         tell: Callable[[Event], None],
         stopped: Callable[[], bool],
     ) -> Outcome:
@@ -72,6 +76,7 @@ class Engine:
         Args:
             request: what to do.
             arrays: the inputs (band, y, x) in units, coordinates (2,) as longitude and latitude; not changed.
+            truth: what is real of the outputs, likewise, to compare tokens with; the model never sees it.
             tell: hears every event, in this thread.
             stopped: asked many times a second whether to give up.
 
@@ -85,7 +90,7 @@ class Engine:
             given = checked(arrays, _looked_at(request))
             resident = self._ready(request, tell)
             loaded = time.perf_counter()
-            outcome = _dispatch(resident, request, given, tell, stopped)
+            outcome = _dispatch(resident, request, given, tell, stopped, truth=truth)
             timings = {"load": loaded - start} | outcome.timings | {"total": time.perf_counter() - start}
             return replace(outcome, timings=timings, facts=common_facts(resident, request) | outcome.facts)
 
@@ -107,11 +112,19 @@ def _looked_at(request: Request) -> tuple[str, ...]:
 
 
 def _dispatch(
-    resident: Resident, request: Request, given: dict[str, NDArray[np.float32]], tell: Tell, stopped: Stopped
+    resident: Resident,
+    request: Request,
+    given: dict[str, NDArray[np.float32]],
+    tell: Tell,
+    stopped: Stopped,
+    *,
+    truth: Mapping[str, NDArray[Any]],
 ) -> Outcome:
     """The run of the request's kind."""
     if request.kind not in OTHER_KINDS:
-        return _draw(resident, request, given, tell, stopped)
+        precision = chosen(request.precision, resident.device, resident.name)
+        pace = Pace(resident.name, precision.name, tiling_of(*area_of(given)).size ** 2, resident.device.type)
+        return _draw(resident, request, given, precision, Running(tell, stopped, pace), truth=truth)
     module, function = OTHER_KINDS[request.kind]
     outcome: Outcome = getattr(import_module(f"{__package__}.{module}"), function)(
         resident, request, given, tell, stopped
@@ -120,29 +133,27 @@ def _dispatch(
 
 
 def _draw(
-    resident: Resident, request: Request, given: dict[str, NDArray[np.float32]], tell: Tell, stopped: Stopped
+    resident: Resident,
+    request: Request,
+    given: dict[str, NDArray[np.float32]],
+    precision: Chosen,
+    running: Running,
+    *,
+    truth: Mapping[str, NDArray[Any]],
 ) -> Outcome:
     """Runs that draw pictures of tokens."""
-    precision = chosen(request.precision, resident.device, resident.name)
-    size = tiling_of(*area_of(given)).size
-    pace = Pace(resident.name, precision.name, size * size, resident.device.type)
-    running = Running(tell, stopped, pace)
     extras: dict[str, NDArray[Any]] = {}
     if request.kind == "matrix":
         made, generating, places = matrix(resident.model, request, given, precision, running)
         extras.update(places)
     else:
         made, generating = generate(resident.model, request, given, precision, running)
-    return _outcome(made, generating, running, extras, _facts(request, precision, pace, generating))
-
-
-def _outcome(
-    made: Made, generating: Generating, running: Running, extras: dict[str, NDArray[Any]], facts: dict[str, object]
-) -> Outcome:
+    real, levels = real_tokens(resident, truth, request.outputs, generating.rows.tiling, running)
+    facts = _facts(request, precision, running.pace, generating) | {"levels": levels}
     if generating.rows.tiling.count > 1:
         facts["tiles"] = generating.rows.tiling.to_json()
         facts["tile_seeds"] = generating.rows.seeds_of_tiles
-    return Outcome(made.arrays, made.tokens, made.coordinates, extras, running.timings, facts)
+    return Outcome(made.arrays, made.tokens, made.coordinates, extras, running.timings, facts, real)
 
 
 def _facts(request: Request, precision: Chosen, pace: Pace, generating: Generating) -> dict[str, object]:

@@ -14,22 +14,20 @@ from numpy.typing import NDArray
 from errors import GenerationRequestError
 from generation.engine.decoding import is_diffusion
 from generation.engine.draws import Draws
-from generation.engine.hooks import blocks_of, called_before
+from generation.engine.encoding import encoded
 from generation.engine.pictures import Painter
 from generation.engine.precision import Chosen, chosen
+from generation.engine.real_tokens import TOKENIZED
 from generation.engine.resident import Resident
 from generation.engine.rows import Rows
 from generation.engine.running import Running
 from generation.events import Event, Tokens
-from generation.modalities import MODALITIES
 from generation.outcome import Outcome
 from generation.request import Request, real_steps
 from generation.speeds import DIRECT, STEP, Pace
 from generation.tiling import tiling_of
 
 Array = NDArray[np.float32]
-
-TOKENIZED = tuple(name for name, known in MODALITIES.items() if known.token_key and known.is_image)
 
 
 def reconstruct(
@@ -73,15 +71,15 @@ def reconstruct(
     outcome = Outcome(timings=running.timings, facts=_facts(names, request, precision))
     with running.timed("total"):
         for name in names:
-            _reconstruct_one(painter, name, arrays[name], resident.device, outcome)
+            _reconstruct_one(painter, name, arrays[name], outcome)
     return outcome
 
 
-def _reconstruct_one(painter: Painter, name: str, values: Array, device: torch.device, outcome: Outcome) -> None:
+def _reconstruct_one(painter: Painter, name: str, values: Array, outcome: Outcome) -> None:
     """Put one modality's pictures, tokens and facts into the outcome."""
     running, rows = painter.running, painter.rows
     with running.timed("tokens"):
-        tokens = _encoded(painter, name, values, device)
+        tokens = _encoded(painter, name, values)
         maps = rows.token_maps(tokens.to(torch.int32).numpy())
         running.tell(Tokens(name, 1, 1, maps, np.ones_like(maps, bool)))
     with running.timed("decode"), torch.inference_mode():
@@ -94,21 +92,10 @@ def _reconstruct_one(painter: Painter, name: str, values: Array, device: torch.d
     facts["used"][name] = int(np.unique(maps).size)
 
 
-def _encoded(painter: Painter, name: str, values: Array, device: torch.device) -> torch.Tensor:
+def _encoded(painter: Painter, name: str, values: Array) -> torch.Tensor:
     """Tokens of every row, (row, n) int64 on the CPU; the rows of one tile share them."""
-    tokenizer, rows = painter.tokenizer(name), painter.rows
-    tiles = Rows((0,), rows.tiling).inputs(name, values, device)
-    known = MODALITIES[name]
-    mean, std = (torch.tensor(each, device=device)[:, None, None] for each in (known.mean, known.std))
-    check = painter.running.check
-    # fp32: in bf16 not one token would stay the same
-    with (
-        torch.inference_mode(),
-        torch.autocast(device.type, enabled=False),
-        called_before(blocks_of(tokenizer.encoder), check),
-    ):
-        codes = [tokenizer.encode(((tile - mean) / std)[None])[-1].flatten(1).cpu() for tile in tiles]
-    return torch.cat(codes).repeat(len(rows.seeds), 1)
+    rows, check = painter.rows, painter.running.check
+    return encoded(painter.tokenizer(name), name, values, rows.tiling, check).repeat(len(rows.seeds), 1)
 
 
 def _facts(names: tuple[str, ...], request: Request, precision: Chosen) -> dict[str, object]:

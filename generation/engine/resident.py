@@ -81,6 +81,18 @@ class Resident:
         if self.tokenizers is not None:
             self._ensure_tokenizer(modality, {ENCODES, DECODES}, tell)
 
+    def encoder(self, modality: str) -> nn.Module:
+        """A tokenizer of an output that encodes too, on `device`, for one use: nothing is kept that was not there.
+
+        Raises:
+            WeightsError: its file is missing, damaged or another's.
+        """
+        if self.tokenizers is not None:
+            return self.tokenizers.encoder(modality).to(self.device)
+        model: Any = self.model
+        tokenizer: nn.Module = model.tokenizer[str(MODALITIES[modality].token_key)]
+        return tokenizer
+
     def files(self, inputs: Iterable[str], outputs: Iterable[str]) -> Mapping[str, str]:
         """The sha256 by name of the files that a run from `inputs` to `outputs` uses, whatever else is loaded."""
         if self.tokenizers is None:

@@ -19,7 +19,7 @@ class Running:
         """Nothing is planned or timed yet."""
         self.tell = tell
         self._stopped = stopped
-        self._pace = pace
+        self.pace = pace
         self._left: dict[str, int] = {}
         self.timings: dict[str, float] = {}
 
@@ -45,11 +45,11 @@ class Running:
         """Units are done, and this is how long they took together."""
         self._left[what] = max(0, self._left.get(what, 0) - units)
         if units:
-            SPEEDS.measured(self._pace, what, seconds / units)
+            SPEEDS.measured(self.pace, what, seconds / units)
 
     def seconds_left(self) -> float:
         """What is planned and not done, at the speed last seen."""
-        return sum(units * SPEEDS.seconds(self._pace, what) for what, units in self._left.items())
+        return sum(units * SPEEDS.seconds(self.pace, what) for what, units in self._left.items())
 
 
 class Stopwatch:

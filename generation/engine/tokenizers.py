@@ -62,6 +62,16 @@ class Tokenizers:
         self._loaded[modality], self._halves[modality] = tokenizer, wanted
         return tokenizer
 
+    def encoder(self, modality: str) -> nn.Module:
+        """A tokenizer that encodes: the loaded one if it does, else one that is let go with whoever asked for it.
+
+        Raises:
+            WeightsError: its file is missing, damaged, or another's.
+        """
+        if ENCODES in self.halves(modality):
+            return self._loaded[modality]
+        return _load(modality, self.path_of(modality, None), self.cure_of(modality), frozenset({ENCODES}))
+
     def halves(self, modality: str) -> frozenset[str]:
         """Which halves of a modality's tokenizer are loaded."""
         return self._halves.get(modality, frozenset())

@@ -13,6 +13,7 @@ from generation.judging.judge import judge, unjudged
 from generation.judging.judgement import Judgement
 from generation.judging.seeds import CLASS_MODALITIES, agreement_matrix, spread, together
 from generation.judging.speckle import multilooked
+from generation.judging.tokens import TokenScores, token_scores
 from generation.judging.truth import Truth, truth_of
 from generation.kept_result import KeptResult
 from generation.modalities import COORDINATES, MODALITIES
@@ -34,6 +35,8 @@ class JudgedOutput:
         without_speckle: of the same (or of the only seed) beside the real radar averaged over windows; else None.
         spread: mean over pixels and bands of how far the seeds lie apart; None for a single seed.
         token_agreement: float (seeds, seeds), the share of equal tokens; None for a single seed, or without tokens.
+        real_tokens: the tokens beside those of the real one; None where there are none to compare with.
+        truth_notes: what was done to the real one before it was compared and made tokens, in sentences.
     """
 
     name: str
@@ -43,6 +46,8 @@ class JudgedOutput:
     without_speckle: Judgement | None = None
     spread: float | None = None
     token_agreement: np.ndarray | None = None
+    real_tokens: TokenScores | None = None
+    truth_notes: tuple[str, ...] = ()
 
     @property
     def best(self) -> Judgement:
@@ -129,6 +134,8 @@ def _judge_output(result: KeptResult, name: str, truth: Truth) -> JudgedOutput:
         without_speckle=_without_speckle(modality, whole, truth),
         spread=float(np.nanmean(spread(made, classes=classes))) if several else None,
         token_agreement=_token_agreement(result, name) if several else None,
+        real_tokens=_real_tokens(result, name) if modality in truth.arrays else None,
+        truth_notes=truth.notes.get(modality, ()),
     )
 
 
@@ -152,6 +159,15 @@ def _token_agreement(result: KeptResult, name: str) -> np.ndarray | None:
         return agreement_matrix(result.tokens(name))
     except ModalityMissingError:  # a run that kept no tokens
         return None
+
+
+def _real_tokens(result: KeptResult, name: str) -> TokenScores | None:
+    modality = modality_of(name)
+    try:
+        made, real = result.tokens(name), result.real_tokens(modality)
+    except ModalityMissingError:  # a run that kept none of one of them
+        return None
+    return token_scores(made, real, result.facts.get("levels", {}).get(modality, ()))
 
 
 def _judge_places(coordinates: np.ndarray, truth: Truth) -> JudgedPlaces:

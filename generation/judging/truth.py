@@ -21,12 +21,14 @@ class Truth:
     Attributes:
         arrays: (band, y, x) by modality, in the shape and unit of what was generated.
         valid: bool (y, x) by modality: where it has a value.
+        notes: by modality, what was done to it before it was compared, in sentences.
         place: longitude and latitude of the sample's middle, which also is the window's.
         reason: why there is nothing at all to compare with; empty where there is.
     """
 
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
     valid: Mapping[str, np.ndarray] = field(default_factory=dict)
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: LonLat | None = None
     reason: str = ""
 
@@ -60,4 +62,4 @@ def truth_of(result: KeptResult, dataset: Dataset | None) -> Truth:
 def _read(result: KeptResult, dataset: Dataset, sample: str) -> Truth:
     prepared = prepare(dataset, sample, result.request)
     record = dataset.describe(sample)
-    return Truth(prepared.truth, prepared.valid, (record.lon, record.lat))
+    return Truth(prepared.truth, prepared.valid, prepared.truth_notes, (record.lon, record.lat))

@@ -43,7 +43,9 @@ class OneResult:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> KeptResult:
     arrays = {name: np.stack([values_like(name, SHAPE, seed) for seed in SEEDS]) for name in OUTPUTS}
-    outcome = Outcome(arrays, coordinates=np.array([[10, 50], [11, 50]], np.float32))
+    tokens, real = np.array([[[1, 2]], [[1, 1]]], np.int32), np.array([[1, 1]], np.int32)
+    places = np.array([[10, 50], [11, 50]], np.float32)
+    outcome = Outcome(arrays, {"DEM": tokens}, places, facts={"levels": {"DEM": [2, 2]}}, real_tokens={"DEM": real})
     request = Request(inputs=("S1RTC",), outputs=(*OUTPUTS, "coordinates"), seeds=SEEDS)
     return keep(tmp_path_factory.mktemp("kept"), outcome, request, revision="tm1")
 
@@ -99,6 +101,16 @@ def test_judgement_tells_every_output(client: TestClient, at: str) -> None:
     assert len(dem["seeds"]) == len(SEEDS)
     assert dem["together"]["together"]["mae"] > 0
     assert dem["together"]["range_source"] == "real"
+    assert dem["real_tokens"] == {
+        "tokens": 2,
+        "codes": 1,
+        "equal": [0.5, 1.0],
+        "constant": 1.0,
+        "chance": 0.75,
+        "distance": [1.0, 0.0],
+        "constant_distance": 0.0,
+    }
+    assert told["outputs"]["NDVI"]["real_tokens"] is None
     assert np.array(told["outputs"]["LULC"]["seeds"][0]["classes"]["confusion"]).sum() == SHAPE[0] * SHAPE[1]
     assert "the sample has no S1GRD" in told["outputs"]["S1GRD"]["together"]["reason"]
     assert told["coordinates"]["distances_km"][1] == pytest.approx(71.7, abs=0.1)

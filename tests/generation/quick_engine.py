@@ -33,6 +33,7 @@ class Engine:
         request: Request,
         arrays: Mapping[str, np.ndarray],
         *,
+        truth: Mapping[str, np.ndarray],
         tell: Callable[[Event], None],
         stopped: Callable[[], bool],
     ) -> Outcome:
@@ -53,6 +54,8 @@ class Engine:
                 time.sleep(STEP_S)
             outcome.arrays[name] = made.astype(np.uint8) if name == "LULC" else made
             outcome.tokens[name] = grid
+            if name in truth:
+                outcome.real_tokens[name] = grid[0] + int(truth[name].shape[-1])
         if request.top_k == UNSAYABLE:
             outcome.facts["device"] = object()
         outcome.extras["inputs"] = np.array([float(each.mean()) for each in arrays.values()], np.float32)

@@ -21,8 +21,11 @@ from generation.messages import (
     event_of,
     outcome_message,
     outcome_of,
+    run_message,
+    run_of,
 )
 from generation.outcome import Outcome
+from generation.request import Request
 
 TYPES = st.sampled_from([np.float32, np.int32, np.uint8, np.bool_, np.float64])
 ARRAYS = TYPES.flatmap(lambda kind: st_numpy.arrays(kind, st_numpy.array_shapes(max_dims=4, max_side=3)))
@@ -83,18 +86,30 @@ def test_outcomes_arrive_whole(coordinates: np.ndarray | None) -> None:
         {"S2L2A>DEM": strided},
         {"S2L2A>DEM": GRID},
         coordinates,
-        {"real_tokens/DEM": GRID},
+        {"attention/DEM": GRID},
         {"total": 1.5},
         {"tiles": None},
+        {"DEM": GRID[0]},
     )
     (message,) = Frames().feed(outcome_message(made).packed())
     again = outcome_of(message)
-    for group in ("arrays", "tokens", "extras"):
+    for group in ("arrays", "tokens", "extras", "real_tokens"):
         assert set(getattr(again, group)) == set(getattr(made, group))
         for name, array in getattr(made, group).items():
             np.testing.assert_array_equal(getattr(again, group)[name], array)
     assert (again.timings, again.facts) == (made.timings, made.facts)
     np.testing.assert_array_equal(again.coordinates, made.coordinates)
+
+
+def test_a_run_arrives_with_its_inputs_and_its_truth() -> None:
+    request, given, truth = Request(inputs=("DEM",), outputs=("LULC",)), {"DEM": GRID}, {"DEM": GRID + 1, "LULC": GRID}
+    (message,) = Frames().feed(run_message(request, given, truth).packed())
+    again = run_of(message)
+    assert again[0] == request
+    for one, other in zip(again[1:], (given, truth), strict=True):
+        assert set(one) == set(other)
+        for name, array in other.items():
+            np.testing.assert_array_equal(one[name], array)
 
 
 def framed(kind: bytes, body: bytes, length: int | None = None) -> bytes:

@@ -101,6 +101,21 @@ def test_what_is_mostly_gap_takes_the_mean() -> None:
     assert "TerraMind's mean" in found.notes[0]
 
 
+def test_what_was_done_to_the_truth_is_told_beside_it() -> None:
+    heights = values_of(SAMPLE, "DEM").astype(np.float64)
+    heights[0, 5, 5] = np.nan
+    found = prepared(Altered("DEM", values=heights), "S1RTC", outputs=("DEM", "LULC"), window=0)
+    assert np.isfinite(found.truth["DEM"]).all()
+    assert not found.notes  # which are about the inputs
+    assert "1 of 1,600 pixels of DEM have no value; they were given their nearest" in found.truth_notes["DEM"][0]
+    assert found.truth_notes["LULC"] == ()
+    classes = values_of(SAMPLE, "LULC").astype(np.float64)
+    classes[0, :2, 0] = np.nan
+    found = prepared(Altered("LULC", values=classes), "S1RTC", outputs=("LULC",), window=0)
+    assert found.truth["LULC"][0, :2, 0].tolist() == [0, 0]
+    assert found.truth_notes["LULC"] == ("2 of 1,600 pixels of LULC have no value; they were given class 0, no data.",)
+
+
 def test_marks_for_no_data_are_gaps() -> None:
     dem = np.full((1, 40, 40), 100, np.int16)
     dem[0, 5, 5] = -32768

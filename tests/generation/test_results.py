@@ -38,9 +38,10 @@ def keep(results: Results, *, title: str = "", age_s: float = 0.0) -> KeptResult
         {"S1RTC": S1, "S2L2A>LULC": LULC},
         {"S1RTC": np.zeros((2, 14, 14), np.int32)},
         np.array([[9.0, 49.5], [np.nan, np.nan]], np.float32),
-        {"real_tokens/S1RTC": np.ones((1, 14, 14), np.int32)},
+        {"attention/S1RTC": np.ones((1, 14, 14), np.int32)},
         {"total": 1.5},
         {"revision": "feed", "device": "cpu"},
+        {"S1RTC": np.full((14, 14), 8, np.int32)},
     )
     prepared = Prepared({}, Window(20, 20, 224, 224), ("Cropped.",))
     kept = results.keep(Finished(asked, prepared, outcome, 1.5, told=7))
@@ -62,14 +63,17 @@ def test_what_was_kept_is_found_by_another_process(results: Results, tmp_path: P
     assert (again.request, again.window, again.notes) == (REQUEST, Window(20, 20, 224, 224), ("Cropped.",))
     assert (again.place, again.model_revision, again.told, again.title) == (PLACE, "feed", 7, "")
     assert again.modalities == ("S1RTC", "S2L2A>LULC")
-    assert again.extras == ("real_tokens/S1RTC",)
+    assert again.extras == ("attention/S1RTC",)
     assert again.shape("S2L2A>LULC") == LULC.shape
     np.testing.assert_array_equal(again.array("S1RTC"), S1)
     np.testing.assert_array_equal(again.seed("S1RTC", 9), S1[1])
     np.testing.assert_array_equal(again.seed("S1RTC"), S1[0])
     assert again.seed("S2L2A>LULC").dtype == np.uint8
     assert again.tokens("S1RTC").shape == (2, 14, 14)
-    assert again.extra("real_tokens/S1RTC").all()
+    assert again.extra("attention/S1RTC").all()
+    assert again.real_tokens("S1RTC").tolist() == [[8] * 14] * 14
+    with pytest.raises(ModalityMissingError, match="no real token 'DEM'; it made: S1RTC"):
+        again.real_tokens("DEM")
     assert again.coordinates is not None
     assert np.isnan(again.coordinates[1]).all()
     with pytest.raises(ModalityMissingError, match="S1RTC"):

@@ -62,6 +62,7 @@ def test_a_run_is_followed_to_its_result(service: GenerationService) -> None:
     result = service.result(job.id)
     assert result.array("S1RTC").shape == (2, 2, 224, 224)
     assert [int(result.seed("LULC", seed).max()) for seed in (4, 2)] == [4, 2]
+    assert (result.real_tokens("S1RTC") == 224).all()  # the worker was given the truth, as wide as the window
     assert (result.sample, result.revision, result.request) == (SAMPLE, "r1", job.asked.request)
     assert result.model_revision == "quick"
     assert result.window.width == 224

@@ -6,8 +6,7 @@ Pure functions; styled in `judging.css`.
 from collections.abc import Iterable, Sequence
 from html import escape
 
-import numpy as np
-
+from components.generation.judging.lines import Cell, head, line, name, of_seeds, table, title
 from components.generation.judging.numbers import NOTHING, amount, percent, skill_words
 from components.modality_names import modality_name, unit_name
 from generation.judging.judgement import METRICS, Judgement, Scores
@@ -17,8 +16,6 @@ _ARROWS = {"lower": "↓", "higher": "↑", "near zero": "→ 0"}
 _GUESS = "what the best constant guess would get: the median of the real picture everywhere, or its commonest class"
 _SKILL = "how much less the error is than that of the best constant guess"
 _SPREAD = "mean over pixels of the standard deviation between seeds; of classes the share without the usual one"
-_TOKENS = "share of equal tokens, mean over the pairs of seeds"
-Cell = tuple[str, str]  # text or HTML, and a class
 
 
 def table_html(outputs: Sequence[JudgedOutput], seeds: Sequence[int]) -> str:
@@ -26,8 +23,8 @@ def table_html(outputs: Sequence[JudgedOutput], seeds: Sequence[int]) -> str:
     quantities = [each for each in outputs if each.best.together]
     classes = [each for each in outputs if each.best.classes]
     tables = [
-        _table(_value_heads(len(seeds)), [line for each in quantities for line in _value_lines(each, seeds)]),
-        _table(_class_heads(len(seeds)), [line for each in classes for line in _class_lines(each, seeds)]),
+        table(_value_heads(len(seeds)), [line for each in quantities for line in _value_lines(each, seeds)]),
+        table(_class_heads(len(seeds)), [line for each in classes for line in _class_lines(each, seeds)]),
     ]
     return "".join(tables)
 
@@ -41,32 +38,18 @@ def reasons(outputs: Iterable[JudgedOutput]) -> dict[str, list[str]]:
     return found
 
 
-def _table(heads: Sequence[str], lines: Sequence[str]) -> str:
-    if not lines:
-        return ""
-    return (
-        f'<div class="patchwork-judged"><table><thead><tr>{"".join(heads)}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
-
-
-def _head(title: str, about: str, arrow: str = "") -> str:
-    mark = f" <i>{arrow}</i>" if arrow else ""
-    return f'<th title="{escape(about)}">{escape(title)}{mark}</th>'
-
-
 def _metric_head(name: str, unit: str = "") -> str:
     metric = METRICS[name]
     arrow, title = _ARROWS[metric.better], f"{metric.title}{f' {unit}' if unit else ''}"
-    return _head(title, f"{metric.about}; {metric.better} is better", arrow)
+    return head(title, f"{metric.about}; {metric.better} is better", arrow)
 
 
 def _value_heads(seeds: int) -> list[str]:
     heads = [
         "<th></th>",
         _metric_head("mae"),
-        _head("Constant guess", _GUESS),
-        _head("Against it", _SKILL),
+        head("Constant guess", _GUESS),
+        head("Against it", _SKILL),
         _metric_head("rmse"),
         _metric_head("bias"),
         _metric_head("psnr", "dB"),
@@ -76,23 +59,23 @@ def _value_heads(seeds: int) -> list[str]:
 
 
 def _class_heads(seeds: int) -> list[str]:
-    guess = [_head("Constant guess", _GUESS), _head("Errors against it", _SKILL)]
+    guess = [head("Constant guess", _GUESS), head("Errors against it", _SKILL)]
     return ["<th></th>", _metric_head("accuracy"), *guess, _metric_head("miou"), *_seed_heads(seeds)]
 
 
 def _seed_heads(seeds: int) -> list[str]:
-    return [_head("Spread", _SPREAD), _head("Equal tokens", _TOKENS)] if seeds > 1 else []
+    return [head("Spread", _SPREAD)] if seeds > 1 else []
 
 
 def _value_lines(output: JudgedOutput, seeds: Sequence[int]) -> list[str]:
     best = output.best
     unit = unit_name(best.unit)
-    lines = [_line(_title(output.modality, unit, _of_seeds(seeds)), [*_scores(best), *_seed_cells(output, seeds)])]
+    lines = [line(title(output.modality, unit, of_seeds(seeds)), [*_scores(best), *_seed_cells(output, seeds)])]
     quiet = output.without_speckle
     if quiet and quiet.together:
-        blank = [("", "")] * (2 if len(seeds) > 1 else 0)
+        blank = [("", "")] * (len(seeds) > 1)
         about = "beside the real one averaged over 5 × 5 pixels in power, which takes most of its speckle away"
-        lines.append(_line(_name("without speckle", about), [*_scores(quiet), *blank], "part"))
+        lines.append(line(name("without speckle", about), [*_scores(quiet), *blank], "part"))
     return [*lines, _details(_value_details(output, seeds), len(_value_heads(len(seeds))))]
 
 
@@ -101,14 +84,14 @@ def _class_lines(output: JudgedOutput, seeds: Sequence[int]) -> list[str]:
     if found is None:
         return []
     cells = [*_class_cells(output.best), *_seed_cells(output, seeds)]
-    lines = [_line(_title(output.modality, "", _of_seeds(seeds, "commonest class of")), cells)]
+    lines = [line(title(output.modality, "", of_seeds(seeds, "commonest class of")), cells)]
     if len(seeds) > 1:
         parts = [
-            _line(_name(f"seed {seed}"), _class_cells(each), "part")
+            line(name(f"seed {seed}"), _class_cells(each), "part")
             for seed, each in zip(seeds, output.seeds, strict=True)
         ]
         heads = _class_heads(1)
-        lines.append(_details((("Seeds", _table(heads, parts)),), len(_class_heads(len(seeds)))))
+        lines.append(_details((("Seeds", table(heads, parts)),), len(_class_heads(len(seeds)))))
     return lines
 
 
@@ -117,13 +100,13 @@ def _value_details(output: JudgedOutput, seeds: Sequence[int]) -> tuple[tuple[st
     best, heads = output.best, _value_heads(1)
     details = []
     if len(best.bands) > 1:
-        bands = [_line(_name(each.band), _score_cells(each), "part") for each in best.bands]
-        details.append((f"{len(bands)} bands", _table(heads, bands)))
+        bands = [line(name(each.band), _score_cells(each), "part") for each in best.bands]
+        details.append((f"{len(bands)} bands", table(heads, bands)))
     if len(seeds) > 1:
         lines = [
-            _line(_name(f"seed {seed}"), _scores(each), "part") for seed, each in zip(seeds, output.seeds, strict=True)
+            line(name(f"seed {seed}"), _scores(each), "part") for seed, each in zip(seeds, output.seeds, strict=True)
         ]
-        details.append((f"{len(seeds)} seeds", _table(heads, lines)))
+        details.append((f"{len(seeds)} seeds", table(heads, lines)))
     return tuple(details)
 
 
@@ -132,24 +115,6 @@ def _details(parts: Sequence[tuple[str, str]], columns: int) -> str:
         return ""
     inner = "".join(f"<details><summary>{escape(title)}</summary>{table}</details>" for title, table in parts)
     return f'<tr class="more"><td colspan="{columns}">{inner}</td></tr>'
-
-
-def _line(name: str, cells: Iterable[Cell], kind: str = "") -> str:
-    columns = "".join(f'<td class="{style}">{text}</td>' for text, style in cells)
-    return f'<tr class="{kind}">{name}{columns}</tr>'
-
-
-def _name(title: str, about: str = "") -> str:
-    return f'<th scope="row" title="{escape(about)}">{escape(title)}</th>'
-
-
-def _title(modality: str, unit: str, about: str) -> str:
-    small = ", ".join(filter(None, (unit, about)))
-    return f'<th scope="row">{escape(modality_name(modality).title)} <small>{escape(small)}</small></th>'
-
-
-def _of_seeds(seeds: Sequence[int], what: str = "mean of") -> str:
-    return f"{what} {len(seeds)} seeds" if len(seeds) > 1 else ""
 
 
 def _scores(judgement: Judgement) -> list[Cell]:
@@ -196,11 +161,4 @@ def _seed_cells(output: JudgedOutput, seeds: Sequence[int]) -> list[Cell]:
     if len(seeds) < 2:
         return []
     spread = percent(output.spread) if output.best.classes else amount(output.spread)
-    return [(spread, ""), (_tokens(output), "")]
-
-
-def _tokens(output: JudgedOutput) -> str:
-    if output.token_agreement is None:
-        return NOTHING
-    pairs = output.token_agreement[np.triu_indices(len(output.token_agreement), 1)]
-    return percent(float(pairs.mean()))
+    return [(spread, "")]

@@ -7,6 +7,8 @@ from components.generation.judging.confusion import show_confusion
 from components.generation.judging.numbers import percent
 from components.generation.judging.places import show_places
 from components.generation.judging.table import reasons, table_html
+from components.generation.judging.tokens import tokens_html
+from components.modality_names import modality_name
 from components.plain_text import plain
 from data_access.dataset import Dataset
 from errors import PatchworkError
@@ -49,11 +51,16 @@ def show_judging(result: KeptResult, dataset: Dataset | None) -> None:
 
 def _show_table(result: KeptResult, judged: JudgedResult) -> None:
     outputs = list(judged.outputs.values())
-    table = table_html(outputs, result.request.seeds)
+    table = table_html(outputs, result.request.seeds) + tokens_html(outputs, result.request.seeds)
     if table:
         st.html(f'<style>@import url("{urls.component_file("generation/judging/judging.css")}");</style>{table}')
         if any(each.best.together for each in outputs):
             st.caption(_RANGES)
+    for each in outputs:
+        if each.truth_notes:
+            st.caption(
+                plain(f"To compare with the real {modality_name(each.modality).title}: {' '.join(each.truth_notes)}")
+            )
     for reason, titles in reasons(outputs).items():
         st.caption(plain(f"Not compared: {', '.join(titles)}, since {reason}."))
 

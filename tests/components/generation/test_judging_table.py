@@ -7,9 +7,11 @@ from components.generation.judging.confusion import confusion_rows
 from components.generation.judging.numbers import amount, percent, skill_words
 from components.generation.judging.places import places_told, position
 from components.generation.judging.table import reasons, table_html
+from components.generation.judging.tokens import tokens_html, tokens_told
 from generation.judging.judge import judge, unjudged
 from generation.judging.of_result import JudgedOutput, JudgedPlaces
 from generation.judging.seeds import together
+from generation.judging.tokens import TokenScores
 from tests.generation.judging.kept import values_like
 
 SHAPE = (32, 32)
@@ -47,7 +49,7 @@ def test_signs_shares_and_skill() -> None:
     ]
 
 
-def judged(modality: str, *, seeds: int = 2) -> JudgedOutput:
+def judged(modality: str, *, seeds: int = 2, real_tokens: bool = False) -> JudgedOutput:
     real = values_like(modality, SHAPE, 50)
     made = np.stack([values_like(modality, SHAPE, seed) for seed in range(seeds)])
     whole = together(made, classes=modality == "LULC")
@@ -58,6 +60,7 @@ def judged(modality: str, *, seeds: int = 2) -> JudgedOutput:
         together=judge(modality, whole, real) if seeds > 1 else None,
         spread=0.5 if seeds > 1 else None,
         token_agreement=np.array([[1, 0.25], [0.25, 1]]) if seeds > 1 else None,
+        real_tokens=TokenScores(196, 57, (0.343,) * seeds, 0.12, 0.001, (2.5,) * seeds, 3.75) if real_tokens else None,
     )
 
 
@@ -66,10 +69,22 @@ def test_quantities_and_classes_have_a_table_each() -> None:
     assert found.count("<table>") == 2 + 3  # bands and seeds of the radar, seeds of land cover
     assert "mean of 2 seeds" in found
     assert "seed 6" in found
-    assert "25.0 %" in found  # equal tokens
     assert "lower is better" in found
     assert "higher is better" in found
     assert table_html([judged("DEM", seeds=1)], (0,)).count("<table>") == 1
+
+
+def test_tokens_have_a_table_of_their_own() -> None:
+    found = tokens_html([judged("S1RTC", real_tokens=True), judged("LULC")], SEEDS)
+    assert found.count("<tr") == 1 + 2
+    for told in ("34.3 %", "12.0 %", "0.1 %", "2.50", "3.75", "25.0 %", "196, 57 different ones in the real picture"):
+        assert told in found
+    alone = tokens_html([judged("S1RTC", seeds=1, real_tokens=True)], (0,))
+    assert "Between seeds" not in alone
+    assert tokens_html([judged("DEM", seeds=1)], (0,)) == ""
+    scores = judged("S1RTC", real_tokens=True).real_tokens
+    assert scores is not None
+    assert tokens_told(scores) == "34.3 % of the tokens are the real ones (by chance 0.1 %)"
 
 
 def test_what_was_not_compared_is_told_once() -> None:

@@ -26,7 +26,9 @@ def real(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
     arrays = {name: values_like(name, SHAPE, 99) for name in OUTPUTS if name != "DEM"}
     valid = {name: np.ones(SHAPE, bool) for name in arrays}
     valid["NDVI"][:8] = False
-    prepared = Prepared({}, Window(0, 0, *SHAPE), truth=arrays, valid=valid)
+    prepared = Prepared(
+        {}, Window(0, 0, *SHAPE), truth=arrays, valid=valid, truth_notes={"S1RTC": ("One pixel was filled.",)}
+    )
     monkeypatch.setattr(truths, "prepare", lambda *_: prepared)
     return arrays
 
@@ -76,6 +78,21 @@ def test_tokens_of_seeds_are_compared_with_each_other(tmp_path: Path) -> None:
     assert found["S1RTC"].token_agreement is not None
     assert found["S1RTC"].token_agreement.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
     assert found["NDVI"].token_agreement is None
+
+
+def test_tokens_are_held_against_the_real_ones(tmp_path: Path) -> None:
+    tokens = np.arange(12, dtype=np.int32).reshape(3, 2, 2)
+    real, levels = dict.fromkeys(("S1RTC", "DEM"), tokens[1]), {"levels": {"S1RTC": [3, 5]}}
+    made_of = {"S1RTC": tokens, "DEM": tokens, "NDVI": tokens}
+    result = judged(tmp_path, tokens=made_of, real_tokens=real, facts=levels)
+    found = result.outputs["S1RTC"].real_tokens
+    assert found is not None
+    assert found.equal == (0, 1, 0)
+    assert found.distance is not None
+    assert found.distance[1] == 0
+    assert result.outputs["DEM"].real_tokens is None  # of which the sample has none now
+    assert result.outputs["NDVI"].real_tokens is None  # whose real tokens were not kept
+    assert result.outputs["S1RTC"].truth_notes == ("One pixel was filled.",)
 
 
 def test_places_have_their_distance_from_the_sample(tmp_path: Path) -> None:
