@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from data_access.settings import Settings
+from data_access.settings import REPOSITORY_ROOT, Settings
 from generation.installation import installation_cure, missing_packages
 from generation.modalities import INPUTS, MODALITIES, OUTPUTS
 from generation.weights_location import (
@@ -24,6 +24,8 @@ from generation.weights_location import (
 # Named here as well as in `demo_model/weights.py`, which can not be imported without torch; a test compares them.
 DEMO_WEIGHTS = Path(__file__).parent / "demo_model" / "weights" / "demo_model.safetensors"
 DEMO_MODALITIES = ("S2L2A", "S1GRD", "S1RTC", "DEM", "LULC", "NDVI")
+
+_DEMO_WEIGHTS_IN_REPOSITORY = DEMO_WEIGHTS.relative_to(REPOSITORY_ROOT).as_posix()
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def _demo_state(model: Model, location: WeightsLocation) -> ModelState:
     """The state of the demo model, whose weights lie in the repository."""
     if (demo_folder(location) / DEMO_WEIGHTS.name).is_file():
         return ModelState(model, ready=True)
-    cure = f"{DEMO_WEIGHTS} is missing. Restore it from the repository, or make it with: python -m demo.train_model"
+    lost = f"{_DEMO_WEIGHTS_IN_REPOSITORY} is missing."
+    cure = f"{lost} Restore it from the repository, or make it with: python -m demo.train_model"
     return ModelState(model, ready=False, missing=(DEMO_WEIGHTS.name,), cure=f"{cure}.")
 
 
