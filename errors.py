@@ -246,6 +246,11 @@ class GenerationStateError(PatchworkError):
 
     code = "wrong_state"
 
+    def __init__(self, message: str, run: str = "") -> None:
+        """Keep the sentence, and the id of the generation that it is about."""
+        super().__init__(message)
+        self.run = run
+
 
 class GenerationError(PatchworkError):
     """A generation ended without a result: the process that ran it died, hung or could not keep what it made."""

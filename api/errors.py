@@ -142,6 +142,7 @@ class ErrorBody(BaseModel):
     error: str = Field(description="a stable word for programs, such as bad_filter")
     message: str = Field(description="what happened, why, and what to do")
     retryable: bool = Field(description="whether the same request may succeed later")
+    run: str | None = Field(None, description="of wrong_state alone: id of the unfinished run that is in the way")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
@@ -150,14 +151,20 @@ def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
 
 
 def error_response(
-    status: int, code: str, message: str, *, retryable: bool = False, retry_after: int | None = None
+    status: int,
+    code: str,
+    message: str,
+    *,
+    retryable: bool = False,
+    retry_after: int | None = None,
+    run: str | None = None,
 ) -> Response:
     """One error as JSON, with Retry-After (seconds) where waiting helps; never cached."""
     headers = {"Cache-Control": "no-store"}
     if retryable and status in RETRY_AFTER:
         headers["Retry-After"] = str(retry_after or RETRY_AFTER[status])
-    body = ErrorBody(error=code, message=message, retryable=retryable)
-    return JSONResponse(body.model_dump(), status_code=status, headers=headers)
+    body = ErrorBody(error=code, message=message, retryable=retryable, run=run)
+    return JSONResponse(body.model_dump(exclude_none=True), status_code=status, headers=headers)
 
 
 def status_of(error: PatchworkError) -> int:
@@ -176,7 +183,8 @@ def answer_named_error(_request: Request, error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%d %s: %s", status, error.code, error.message)
     shown = error.cause if isinstance(error, UnavailableError) else error
-    return error_response(status, shown.code, shown.message, retryable=shown.retryable)
+    run = shown.run if isinstance(shown, GenerationStateError) else None
+    return error_response(status, shown.code, shown.message, retryable=shown.retryable, run=run or None)
 
 
 def answer_validation_error(_request: Request, error: Exception) -> Response:

@@ -42,7 +42,8 @@ class Line:
             if own:
                 raise GenerationStateError(
                     f"The run {own.id} of this session is not finished. Wait for it, or cancel it with DELETE "
-                    f"/api/generations/{own.id}, and ask again."
+                    f"/api/generations/{own.id}, and ask again.",
+                    own.id,
                 )
             if len(self._waiting) >= self._places:
                 wait = self._wait_before(len(self._waiting))

@@ -104,6 +104,7 @@ def test_cancelling_ends_the_events(client: TestClient, service: GenerationServi
     busy = client.post("/generations", json={**ASKED, "session": "one"})
     assert (busy.status_code, busy.json()["error"]) == (409, "wrong_state")
     assert made in busy.json()["message"]
+    assert busy.json()["run"] == made
     assert client.delete(f"/generations/{made}").status_code == 200
     assert events(client, made)[-1][1:] == ("cancelled", {})
     assert client.get(f"/generations/{made}").json()["state"] == "cancelled"

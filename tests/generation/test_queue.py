@@ -46,8 +46,9 @@ def test_a_session_has_one_unfinished_job() -> None:
     line = line_of(5)
     first, again = job_of("a"), job_of("a")
     line.join(first)
-    with pytest.raises(GenerationStateError, match=first.id):
+    with pytest.raises(GenerationStateError, match=first.id) as refused:
         line.join(again)
+    assert refused.value.run == first.id
     assert line.turn(0) is first
     with pytest.raises(GenerationStateError):
         line.check("a")

@@ -10,10 +10,13 @@ import { lasting } from "../../browser/lasting.js";
 import { cancel, listenTo, start, stateOf } from "./asking.js";
 import { ENDS, hasEnded, newJob, partDone, reduced } from "./events.js";
 import { OutputCard } from "./output_card.js";
+import { pageOf } from "./page_of.js";
 import { told } from "./words.js";
 
 const TICK_MS = 200; // of the bar while nothing is heard
 const TITLES_OF_PAIR = " \u2192 "; // between the two modalities of a matrix
+
+const IN_THE_WAY = "Another run of this browser is not finished: wait for it, or cancel it there. ";
 
 class Live {
   constructor(parent) {
@@ -58,6 +61,7 @@ class Live {
       this.tell("run", { id, moment: Date.now() });
     } catch (error) {
       this.job = { ...newJob(), state: "failed", error };
+      this.inTheWay = error.run ? await addressOf(error.run) : "";
     }
     this.pending = false;
     this.draw();
@@ -135,6 +139,7 @@ class Live {
     clearInterval(this.ticking);
     this.run = "";
     this.job = null;
+    this.inTheWay = ""; // the page of a run that has to end first
     this.cancelling = false;
     this.folded = null;
     for (const card of this.cards.values()) card.close();
@@ -164,7 +169,8 @@ class Live {
   drawProblem() {
     const message = this.job?.error?.message ?? "";
     this.problem.hidden = !message;
-    this.problem.textContent = message;
+    if (!message || !this.inTheWay) this.problem.textContent = message;
+    else this.problem.replaceChildren(IN_THE_WAY, element("a", { href: this.inTheWay }, "Go to that run"));
   }
 
   drawBar() {
@@ -221,6 +227,15 @@ class Live {
   close() {
     this.forget();
     this.root.replaceChildren();
+  }
+}
+
+/** Page of a run; empty where the server can not tell any more. */
+async function addressOf(id) {
+  try {
+    return pageOf(await stateOf(id));
+  } catch {
+    return "";
   }
 }
 
