@@ -16,6 +16,7 @@ from errors import FilterError, PatchworkError
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as the service makes ids
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # names of modalities and models
+_CELL = re.compile(rf"{_WORD.pattern}>{_WORD.pattern}")
 _MOST_WORDS = 16  # more than there are modalities
 _MOST_SEEDS = 64  # what is above the service's own limit is refused there by name
 
@@ -32,6 +33,7 @@ def read_state(query: Query) -> tuple[GenerateState, tuple[PatchworkError, ...]]
         wish=_read_wish(query, problems),
         run=attempt(partial(_read_run, query), "", problems),
         view=attempt(partial(_read_view, query), VIEWS[0], problems),
+        cell=attempt(partial(_read_cell, query), "", problems),
         coordinates=attempt(partial(_read_coordinates, query), None, problems),
         selection=sound_filter(query, SampleFilter.from_query, PARAMETER_GROUPS, problems),
     )
@@ -57,6 +59,15 @@ def _read_run(query: Query) -> str:
     if run and not _RUN.fullmatch(run):
         raise FilterError(f"run is {run[:40]!r}; it must be the id of a run. It was left out.")
     return run
+
+
+def _read_cell(query: Query) -> str:
+    cell = last(query, "cell")
+    if cell and not _CELL.fullmatch(cell):
+        raise FilterError(
+            f"cell is {cell[:40]!r}; it must be an input and an output, such as DEM>LULC. It was left out."
+        )
+    return cell
 
 
 def _read_coordinates(query: Query) -> tuple[float, float] | None:

@@ -53,6 +53,7 @@ class GenerateState:
     run: str = ""  # id of the run that is shown; empty before there is one
     view: View = "generate"
     coordinates: tuple[float, float] | None = None  # longitude and latitude; then no sample is looked at
+    cell: str = ""  # of the matrix, `input>output`: looked at at large; empty where none is
     selection: SampleFilter = field(default_factory=SampleFilter)  # through which previous and next lead
 
     def replace(self, **changes: object) -> Self:
@@ -87,6 +88,7 @@ class GenerateState:
             ("coordinates", place),
             ("view", "" if self.view == VIEWS[0] else self.view),
         ]
+        pairs.append(("cell", self.cell))
         pairs += [(KEY_OF.get(name, name), text) for name, text in _changed(self.wish).items()]
         return [(key, value) for key, value in [*pairs, ("run", self.run)] if value] + self.selection.to_query()
 

@@ -93,16 +93,15 @@ def test_cells_have_pictures_numbers_and_grounds(
 
 
 def test_a_chosen_cell_is_shown_at_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, revision: str) -> None:
-    page = shown(monkeypatch, a_matrix(tmp_path, revision), view="matrix")
-    page.session_state["generate_matrix_cell"] = "DEM>LULC"
-    page.run()
-    assert not page.exception
+    page = shown(monkeypatch, a_matrix(tmp_path, revision), view="matrix", cell="DEM>LULC")
     panels = given(page)["viewer"]["panels"]
     assert [each["about"] for each in panels] == ["input", "generated", "real", "generated minus real"]
     assert panels[0]["cut"] is not None
     assert all("LULC" in each["picture"] for each in panels[1:])
     assert "Accuracy" in said(page)
     assert given(page)["matrix"]["chosen"] == "DEM>LULC"
+    assert page.query_params["cell"] == "DEM>LULC"
+    assert "viewer" not in given(shown(monkeypatch, a_matrix(tmp_path, revision), view="matrix", cell="DEM>NDVI"))
 
 
 def test_a_run_of_another_kind_or_a_place_alone_is_no_matrix(

@@ -8,11 +8,12 @@ from components.compare import OpenedSample
 from components.compare_state import ViewerState
 from components.generation.form.offer import inputs_of, outputs_of, sources_of
 from components.generation.form.view import settle, show_form
+from components.generation.judging.tokens import tokens_told
 from components.generation.live.component import show_live
 from components.generation.matrix.cells import matrix_of, preset_of, told
 from components.generation.matrix.component import chosen_cell, draw_matrix
 from components.generation.matrix.detail import cell_panels
-from components.generation.page_state import keep
+from components.generation.page_state import change, current, keep
 from components.generation.provenance.view import show_provenance
 from components.generation.runs import run_of
 from components.generation.state import GenerateState
@@ -26,7 +27,7 @@ from generation.modalities import MODALITIES
 from rendering.comparison import range_for_all
 
 LIVE = "generate_matrix_live"
-_CELL, _RANGES = "generate_matrix_cell", "generate_matrix_ranges"
+_RANGES = "generate_matrix_ranges"
 _FEWEST = 2  # inputs and outputs: fewer are no matrix
 _NO_SAMPLE = "A matrix needs a sample"
 _TAKE_ONE = "A place alone has one modality. Choose a sample on the map or with Previous and Next."
@@ -47,14 +48,14 @@ def show_matrix(state: GenerateState, opened: OpenedSample) -> None:
         st.info(plain(run.problem), icon=":material/history:")
     show_live(filled.state, key=LIVE, label="Fill the matrix", estimate=filled.estimate, why=filled.why)
     if run.result and run.result.request.kind == "matrix":
-        show_matrix_result(run.result, opened)
+        show_matrix_result(filled.state, run.result, opened)
 
 
-def show_matrix_result(result: KeptResult, opened: OpenedSample) -> None:
+def show_matrix_result(state: GenerateState, result: KeptResult, opened: OpenedSample) -> None:
     """The matrix of a finished run, one cell of it at large, and where it comes from."""
     judged = judge_result(result, opened.dataset)
     ranges = _ranges(result, opened)
-    cell = _cell(judged)
+    cell = state.cell if state.cell in judged.outputs else ""
     st.caption(_ABOUT)
     draw_matrix(matrix_of(result, judged, ranges) | {"chosen": cell}, on_chosen=_take_cell)
     if judged.reason:
@@ -95,27 +96,22 @@ def _ranges(result: KeptResult, opened: OpenedSample) -> dict[str, str | None]:
     return kept[result.id]
 
 
-def _cell(judged: JudgedResult) -> str:
-    """The cell that is looked at; empty before one was chosen, or where this run does not have it."""
-    cell = str(st.session_state.get(_CELL, ""))
-    return cell if cell in judged.outputs else ""
-
-
 def _take_cell() -> None:
     """A click opens a cell, a second one closes it."""
     cell = chosen_cell()
     if cell is not None:
-        st.session_state[_CELL] = "" if st.session_state.get(_CELL) == cell else cell
+        state = current()
+        change(state.replace(cell="" if state.cell == cell else cell))
 
 
 def _show_cell(
     result: KeptResult, judged: JudgedResult, cell: str, opened: OpenedSample, ranges: Mapping[str, str | None]
 ) -> None:
     given, _, made = cell.partition(OF_A_PAIR)
-    best = judged.outputs[cell].best
+    best, tokens = judged.outputs[cell].best, judged.outputs[cell].real_tokens
     st.markdown(f"##### {plain(modality_name(given).title)} → {plain(modality_name(made).title)}")
     words = told(best)
-    st.caption(plain(words[:1].upper() + words[1:]))
+    st.caption(plain(words[:1].upper() + words[1:] + (f". {tokens_told(tokens)}" if tokens else "")))
     panels = cell_panels(result, cell, opened, ranges, is_real=not best.reason)
     given_data = ViewerInput(
         sample=f"{result.id}/{cell}",

@@ -40,6 +40,7 @@ STATES = st.builds(
     wish=WISHES,
     run=some(("", "0123456789abcdef01234567")),
     view=some(VIEWS),
+    cell=some(("", "S2L2A>LULC", "DEM>coordinates")),
     coordinates=some((None, (11.5, 48.25), (-180.0, -90.0))),
     selection=some((SampleFilter(), SampleFilter(country=("Spain",), cloud_max=20.0))),
 )
@@ -63,6 +64,8 @@ def test_what_is_as_usual_is_not_in_the_address() -> None:
         ("sample", "../etc"),
         ("view", "films"),
         ("run", "a/b"),
+        ("cell", "DEM"),
+        ("cell", "DEM>../etc"),
         ("coordinates", "200,10"),
         ("coordinates", "nan,1"),
         ("coordinates", "1"),
