@@ -39,6 +39,11 @@ class Model:
     synthetic: bool  # knows the synthetic demo collection only
     parameters: int
 
+    @property
+    def clips(self) -> bool:
+        """Whether its diffusion is published with a clipped range; the demo model was trained without."""
+        return not self.synthetic
+
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from data_access.terramesh.licence import TERRAMESH_LICENCE
 from data_access.version import VERSION
 from generation.models import MODELS
 from generation.prepared import Window
-from generation.request import Request, real_steps
+from generation.request import RECONSTRUCT, Request, real_steps
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
@@ -25,10 +25,14 @@ EXPLANATION = (
 SYNTHETIC = "made by a program for demonstration; neither an observation nor TerraMind's own weights"
 MODEL_LICENCE = "Apache-2.0"  # of TerraMind's published weights and of terratorch
 SHARE_ALIKE = "A result made of these data is derived from them: their licence goes with it."
-VALUE_RANGES: Mapping[bool, str] = {
-    True: "as published: clipped to one standard deviation around each band's mean, as terratorch's scheduler does",
-    False: "unclipped: the scheduler's clipping to one standard deviation is switched off",
-}
+RECONSTRUCTION = "tokenizer reconstruction of the real image"
+RECONSTRUCTION_EXPLANATION = (
+    "The real picture, written as TerraMind's tokens and read again, with no token guessed. What the tokens do not "
+    "keep its decoder fills in: it must not be used as a measurement of the place either."
+)
+_CLIPPED = "as published: clipped to one standard deviation around each band's mean, as terratorch's scheduler does"
+_UNCLIPPED = "unclipped: the scheduler's clipping to one standard deviation is switched off"
+_NEVER_CLIPPED = "unclipped: this model was trained without clipping, and has none"
 _PACKAGES = ("torch", "terratorch", "diffusers", "numpy")
 _LICENCES: Mapping[str, Licence] = {"terramesh": TERRAMESH_LICENCE, "bigearthnet": BIGEARTHNET_LICENCE}
 
@@ -86,8 +90,8 @@ def provenance(result: Made, *, info: CollectionInfo | None = None) -> dict[str,
     """
     request = result.request
     return {
-        "notice": MENTAL_IMAGE,
-        "explanation": EXPLANATION,
+        "notice": notice(request.kind),
+        "explanation": RECONSTRUCTION_EXPLANATION if request.kind == RECONSTRUCT else EXPLANATION,
         **_model(result, info),
         **_inputs(result),
         "kind": request.kind,
@@ -99,13 +103,30 @@ def provenance(result: Made, *, info: CollectionInfo | None = None) -> dict[str,
         "temperature": request.temperature,
         "top_p": request.top_p,
         "top_k": request.top_k,
-        "value_range": VALUE_RANGES[request.clipped],
+        "value_range": value_range(request.model, clipped=request.clipped),
         "precision": str(result.facts.get("precision", request.precision)),
         "device": str(result.facts.get("device", "")),
         **_licences(result, info),
         "made_at": result.made_at,
         "software": {**result.facts.get("software", software_versions())},
     }
+
+
+def notice(kind: str) -> str:
+    """What the pictures of a kind of run are, and what they are not."""
+    return RECONSTRUCTION if kind == RECONSTRUCT else MENTAL_IMAGE
+
+
+def value_range(model: str, *, clipped: bool) -> str:
+    """How far the values that a model makes may go, in words.
+
+    Args:
+        model: a name of `MODELS`; any other is taken for one of TerraMind's.
+        clipped: as asked for; a model without clipping does not listen.
+    """
+    if model in MODELS and not MODELS[model].clips:
+        return _NEVER_CLIPPED
+    return _CLIPPED if clipped else _UNCLIPPED
 
 
 def software_versions() -> dict[str, str]:

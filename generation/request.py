@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from errors import GenerationRequestError
 from generation.modalities import INPUTS, MODALITIES, OUTPUTS
+from generation.models import MODELS
 
 Kind = Literal["generate", "matrix", "embed", "reconstruct", "think"]
 Precision = Literal["auto", "fp32", "bf16"]
@@ -20,7 +21,8 @@ PRECISIONS: tuple[str, ...] = get_args(Precision)
 MERGES: tuple[str, ...] = get_args(Merge)
 # TerraMind reads these as tokens and writes the same tokens, and terratorch can not do both at once.
 TOKEN_MODALITIES = tuple(name for name in INPUTS if MODALITIES[name].needs_tokenizer_as_input)
-WITHOUT_OUTPUTS = ("embed", "reconstruct")  # kinds that look at the inputs alone
+RECONSTRUCT: Kind = "reconstruct"
+WITHOUT_OUTPUTS = ("embed", RECONSTRUCT)  # kinds that look at the inputs alone
 
 WHOLE_SAMPLE = 0  # a window of this size means the whole sample, in overlapping tiles
 WINDOWS = (224, 256, 112, WHOLE_SAMPLE)  # 224 is TerraMind's own; 256 fits a sample of 264; 112 a patch of 120
@@ -111,7 +113,7 @@ def warnings(request: Request) -> tuple[str, ...]:
         )
     if request.temperature == 0 and len(request.seeds) > 1:
         found.append("At temperature 0 all seeds draw the same tokens; they differ by the noise of the diffusion only.")
-    if not request.clipped:
+    if not request.clipped and (request.model not in MODELS or MODELS[request.model].clips):
         found.append(
             "Unclipped values may leave the range that TerraMind was published with: mean plus or minus one standard "
             "deviation."

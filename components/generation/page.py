@@ -17,12 +17,12 @@ from components.generation.page_state import (
     remember_run,
     write_address,
 )
-from components.generation.state import GenerateState
+from components.generation.state import KIND_OF, GenerateState
 from components.generation.views import show_switch, show_view
 from components.plain_text import plain
 from errors import PatchworkError
 from generation.models import MODELS
-from generation.provenance import MENTAL_IMAGE
+from generation.provenance import notice
 
 
 def open_generate() -> tuple[GenerateState, OpenedSample]:
@@ -66,4 +66,4 @@ def _what_it_is(state: GenerateState) -> str:
     """What no picture of this page may be taken for."""
     model = MODELS.get(state.wish.model)
     synthetic = "<i>synthetic model for the synthetic collection</i>" if model and model.synthetic else ""
-    return f'<span class="patchwork-mental">{escape(MENTAL_IMAGE.capitalize())}{synthetic}</span>'
+    return f'<span class="patchwork-mental">{escape(notice(KIND_OF[state.view]).capitalize())}{synthetic}</span>'

@@ -12,6 +12,7 @@ from errors import SampleFormatError
 from generation.geotiff_tags import WHOLE, geotiff_tags, read_tags
 from generation.place import Place
 from generation.provenance import JSON, MENTAL_IMAGE, provenance
+from generation.request import Request
 from tests.generation.made import MadeResult
 
 PLACE = Place(32633, (10.0, 0.0, 600_200.0, 0.0, -10.0, 4_999_700.0), None)
@@ -43,6 +44,14 @@ def test_a_file_tells_its_provenance_to_rasterio() -> None:
     assert MENTAL_IMAGE in tags["TIFFTAG_IMAGEDESCRIPTION"]
     assert tags["TIFFTAG_COPYRIGHT"].startswith("CC-BY-SA-4.0")
     assert "synthetic" in tags
+
+
+def test_a_reconstruction_says_what_it_is() -> None:
+    told = provenance(MadeResult(request=Request(inputs=("S1RTC",), kind="reconstruct")))
+    tags = geotiff_tags(told, modality="S1RTC", seed=0)
+    assert tags["terramind_notice"] == "tokenizer reconstruction of the real image"
+    assert MENTAL_IMAGE not in "".join(tags.values())
+    assert tags["TIFFTAG_IMAGEDESCRIPTION"].startswith("S1RTC encoded and decoded by Demo model: tokenizer recon")
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")

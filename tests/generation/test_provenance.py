@@ -31,10 +31,23 @@ def test_every_fact_that_the_result_depends_on_is_told() -> None:
 
 
 def test_the_choice_of_the_value_range_is_told_in_words() -> None:
-    clipped = provenance(MadeResult())
-    free = provenance(MadeResult(request=Request(inputs=("DEM",), outputs=("LULC",), clipped=False)))
+    own = Request(inputs=("DEM",), outputs=("NDVI",), model="terramind_v1_tiny")
+    clipped, free = (provenance(MadeResult(request=replace(own, clipped=each))) for each in (True, False))
     assert "clipped to one standard deviation" in str(clipped["value_range"])
-    assert str(free["value_range"]).startswith("unclipped")
+    assert str(free["value_range"]).startswith("unclipped: the scheduler's clipping")
+    for asked in (True, False):  # the demo model does not listen
+        told = provenance(MadeResult(request=replace(own, model="demo", clipped=asked)))
+        assert told["value_range"] == "unclipped: this model was trained without clipping, and has none"
+
+
+def test_a_reconstruction_is_no_mental_image() -> None:
+    request = Request(inputs=("DEM",), kind="reconstruct")
+    told = provenance(MadeResult(request=request))
+    assert told["notice"] == "tokenizer reconstruction of the real image"
+    assert "no token guessed" in str(told["explanation"])
+    for kind in ("generate", "matrix", "think"):
+        other = provenance(MadeResult(request=replace(request, kind=kind, outputs=("LULC",))))
+        assert other["notice"] == MENTAL_IMAGE
 
 
 def test_licences_of_model_and_data_are_told() -> None:

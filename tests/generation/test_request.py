@@ -1,6 +1,7 @@
 """Requests: whatever JSON says becomes a request that works, or an error that names the field."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -96,4 +97,6 @@ def test_steps_that_do_not_divide_a_thousand_are_told() -> None:
     (told,) = warnings(Request(inputs=("DEM",), outputs=("S1RTC",), timesteps=7))
     assert "8 will run" in told
     assert not warnings(Request(inputs=("DEM",), outputs=("S1RTC",)))
-    assert len(warnings(Request(inputs=("DEM",), outputs=("S1RTC",), clipped=False, temperature=0, seeds=(1, 2)))) == 2
+    free = Request(inputs=("DEM",), outputs=("S1RTC",), clipped=False, temperature=0, seeds=(1, 2))
+    assert len(warnings(replace(free, model="terramind_v1_base"))) == 2
+    assert len(warnings(free)) == 1  # the demo model clips nothing anyway

@@ -140,6 +140,17 @@ def test_settings_go_into_address_and_request() -> None:
     assert (body["seeds"], body["temperature"]) == ([7], 0.5)
 
 
+def test_a_model_without_clipping_offers_no_choice_of_it() -> None:
+    ranges = [each for each in opened().get("button_group") if each.label == "Value range"]
+    assert ranges[0].disabled
+    assert ranges[0].value is False
+    words = said(opened())
+    assert "Values unclipped: this model was trained without clipping, and has none." in words
+    place = opened(coordinates="11.5,48.25")  # of TerraMind's own
+    assert not next(each for each in place.get("button_group") if each.label == "Value range").disabled
+    assert "Values as published" in said(place)
+
+
 def test_what_does_not_divide_the_diffusion_is_told_beside_the_settings() -> None:
     assert "so 8 will run" in said(opened(steps="7"))
 

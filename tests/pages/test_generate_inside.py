@@ -144,6 +144,8 @@ def test_a_tokenizer_is_shown_with_what_it_keeps(service: Service, tmp_path: Pat
     # 4 tokens of 10 bits are 5 bytes; 32 x 32 heights in float32 take 4096
     assert "4 tokens of 1,024 codes (10.0 bits each, 4 different here) are 5 B" in said(page)
     assert "819 times as much" in said(page)
+    assert "Tokenizer reconstruction of the real image" in said(page)
+    assert "ental image" not in said(page), "nothing was imagined"
 
 
 def test_thinking_shows_without_and_with_in_the_same_colours(service: Service, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from components.generation.page_state import change, current
 from components.generation.state import GenerateState, Wish
-from generation.models import ModelState
-from generation.provenance import VALUE_RANGES
+from generation.models import MODELS, ModelState
+from generation.provenance import value_range
 from generation.request import (
     MAX_DECODING_STEPS,
     MAX_SEED,
@@ -64,19 +64,10 @@ def show_settings(state: GenerateState, offered: Sequence[ModelState], windows: 
     with row[4]:
         _show_window(wish, windows)
     with row[5]:
-        _put("clipped", wish.clipped)
-        st.segmented_control(
-            "Value range",
-            [True, False],
-            format_func=_RANGE_WORDS.__getitem__,
-            key=_key("clipped"),
-            on_change=_taken("clipped"),
-            required=True,
-            help=_RANGE_HELP,
-        )
+        _show_range(wish)
     with row[6], st.popover("More", icon=":material/tune:", width="stretch"):
         _show_more(wish)
-    st.caption(f"Values {VALUE_RANGES[wish.clipped]}.")
+    st.caption(f"Values {value_range(wish.model, clipped=wish.clipped)}.")
 
 
 def _show_model(wish: Wish, offered: Sequence[ModelState]) -> None:
@@ -114,6 +105,22 @@ def _show_window(wish: Wish, windows: Sequence[int]) -> None:
         on_change=_taken("window"),
         required=True,
         help="What of the sample the model sees, as drawn on the pictures. Whole: in overlapping tiles, blended.",
+    )
+
+
+def _show_range(wish: Wish) -> None:
+    """The choice; where the model has no clipping, what it is and why there is none."""
+    clips = wish.model not in MODELS or MODELS[wish.model].clips
+    _put("clipped", wish.clipped and clips)
+    st.segmented_control(
+        "Value range",
+        [True, False],
+        format_func=_RANGE_WORDS.__getitem__,
+        key=_key("clipped"),
+        on_change=_taken("clipped"),
+        required=True,
+        disabled=not clips,
+        help=_RANGE_HELP if clips else f"{MODELS[wish.model].title} was trained without clipping: there is no choice.",
     )
 
 

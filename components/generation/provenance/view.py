@@ -9,7 +9,7 @@ from components.generation.provenance.code import show_code_button
 from components.plain_text import plain
 from data_access.dataset import Dataset
 from generation.kept_result import KeptResult
-from generation.provenance import EXPLANATION, JSON, MENTAL_IMAGE, provenance
+from generation.provenance import JSON, provenance
 
 _REVISION = 12  # characters of a fingerprint that tell it from all others
 
@@ -23,7 +23,7 @@ def show_provenance(result: KeptResult, dataset: Dataset | None = None) -> None:
     """
     told = provenance(result, info=dataset.info if dataset else None)
     st.markdown("##### Where this comes from")
-    st.markdown(f"**{MENTAL_IMAGE.capitalize()}.** {EXPLANATION}")
+    st.markdown(f"**{str(told['notice']).capitalize()}.** {told['explanation']}")
     made, terms = st.columns([3, 2], gap="large")
     with made:
         st.html(facts_html(facts(told).items()))

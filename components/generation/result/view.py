@@ -18,6 +18,7 @@ from components.viewer.component import ViewerInput, show_viewer
 from errors import GenerationRequestError
 from generation.kept_result import KeptResult
 from generation.models import MODELS
+from generation.request import RECONSTRUCT
 
 _OUTPUT, _PRESETS = "generate_output", "generate_presets"
 
@@ -41,7 +42,8 @@ def _show_heading(state: GenerateState, result: KeptResult) -> None:
     model = MODELS[request.model].title if request.model in MODELS else request.model
     synthetic = request.model in MODELS and MODELS[request.model].synthetic
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        badge = " :violet-badge[Mental image]" + (" :orange-badge[Synthetic model]" if synthetic else "")
+        what = "Tokenizer reconstruction" if request.kind == RECONSTRUCT else "Mental image"
+        badge = f" :violet-badge[{what}]" + (" :orange-badge[Synthetic model]" if synthetic else "")
         name = f"{plain(result.title)} \u00b7 " if result.title else ""
         st.markdown(f"##### {name}{plain(given)} \u2192 {plain(made)}{badge}", width="stretch")
         with st.container(horizontal=True, width="content"):

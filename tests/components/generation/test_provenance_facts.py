@@ -14,16 +14,16 @@ def test_every_setting_has_a_line_and_what_does_not_apply_has_none() -> None:
     assert told["Crop"] == "224 x 224 pixels from column 20, row 20"
     assert told["Seeds"] == "0, 7"
     assert told["Diffusion steps"] == "4 (asked for 3, which does not divide 1000)"
-    assert told["Value range"] == "as published"
+    assert told["Value range"] == "unclipped"  # whatever was asked: the demo model has no clipping
     assert (told["Precision"], told["Computed on"]) == ("bf16", "cpu")
     assert told["Made"] == "2026-11-20T16:00:00Z"
     assert "Coordinates" not in told
 
 
 def test_a_place_alone_has_neither_crop_nor_sample() -> None:
-    request = Request(inputs=("coordinates",), outputs=("DEM",), clipped=False)
+    request = Request(inputs=("coordinates",), outputs=("DEM",), model="terramind_v1_base")
     told = facts(provenance(MadeResult(dataset="", sample=None, given=(11.5, 48.0), request=request)))
     assert told["Coordinates"] == "11.5, 48.0"
     assert told["Diffusion steps"] == "10"
-    assert told["Value range"] == "unclipped"
+    assert told["Value range"] == "as published"
     assert not {"Crop", "Sample"} & set(told)
