@@ -1,7 +1,7 @@
 """What the app and the worker say to each other over two pipes: frames of a kind, a JSON object, and arrays.
 
-A frame is a byte for its kind, eight bytes for the length of its body, four for the length of the JSON in it, the JSON,
-and the arrays as https://github.com/huggingface/safetensors writes them: no side can make the other run code.
+The body of a frame is four bytes for the length of the JSON in it, the JSON, and the arrays as
+https://github.com/huggingface/safetensors writes them: no side can make the other run code.
 """
 
 import json
@@ -15,14 +15,13 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from data_access.piped.frames import Splitter, framed
 from generation.events import Cancelled, Done, Event, Failed, Loading, Queued, Step, Tokens
 from generation.outcome import Outcome
 from generation.request import Request
 
-_HEAD = struct.Struct(">cQ")
 _JSON_LENGTH = struct.Struct(">I")
 LONGEST_FRAME = 4 << 30  # the arrays of every kind of run are far smaller; a length beyond it was never meant
-PIECE_BYTES = 1 << 18  # of a pipe, read at once
 CANCELLED, INTERNAL = "cancelled", "internal"  # codes of a PROBLEM beside those of `errors`
 
 Arrays = Mapping[str, np.ndarray]
@@ -55,8 +54,7 @@ class Message:
         """The frame."""
         text = json.dumps(self.told).encode()
         tensors = save({name: np.ascontiguousarray(each) for name, each in self.arrays.items()}) if self.arrays else b""
-        length = _JSON_LENGTH.size + len(text) + len(tensors)
-        return b"".join((_HEAD.pack(self.kind.value, length), _JSON_LENGTH.pack(len(text)), text, tensors))
+        return framed(self.kind.value, _JSON_LENGTH.pack(len(text)), text, tensors)
 
 
 class Frames:
@@ -64,25 +62,11 @@ class Frames:
 
     def __init__(self) -> None:
         """Nothing was read yet."""
-        self._bytes = bytearray()
+        self._splitter = Splitter(LONGEST_FRAME)
 
     def feed(self, piece: bytes) -> Iterator[Message]:
-        """The messages that are whole with this piece.
-
-        Raises:
-            ValueError: these are no frames.
-        """
-        self._bytes += piece
-        while len(self._bytes) >= _HEAD.size:
-            kind, length = _HEAD.unpack_from(self._bytes)
-            if length > LONGEST_FRAME:
-                raise ValueError(f"a frame of {length} bytes")
-            end = _HEAD.size + length
-            if len(self._bytes) < end:
-                return
-            body = bytes(memoryview(self._bytes)[_HEAD.size : end])
-            del self._bytes[:end]
-            yield _unpacked(Kind(kind), body)
+        """The messages that are whole with this piece. Raises ValueError where these are no messages."""
+        return (_unpacked(Kind(kind), body) for kind, body in self._splitter.feed(piece))
 
 
 def _unpacked(kind: Kind, body: bytes) -> Message:

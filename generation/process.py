@@ -2,18 +2,16 @@
 
 import logging
 import os
-import selectors
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Thread
 from types import MappingProxyType
 from typing import IO
 
 import numpy as np
 
+from data_access.piped.process import PipedProcess
 from data_access.settings import REPOSITORY_ROOT, Settings
 from errors import (
     GenerationCancelledError,
@@ -28,7 +26,6 @@ from generation.limits import Limits
 from generation.messages import (
     CANCELLED,
     INTERNAL,
-    PIECE_BYTES,
     Frames,
     Kind,
     Message,
@@ -71,26 +68,21 @@ class Worker:
         """
         self._limits = limits
         self._frames = Frames()
-        self._writing = Lock()
         self._deaths = Deaths()
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", MODULE],  # -P: no file of the working folder stands in for a library
+        self._process = PipedProcess(
+            MODULE,
             env=worker_environment(os.environ, settings, REPOSITORY_ROOT),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C in the app's terminal ends the app, and the worker with it
+            flags=("-P",),  # no file of the working folder stands in for a library
+            keep_log=True,
         )
-        if self._process.stderr:
-            Thread(target=_log, args=(self._process.stderr,), name="patchwork-worker-log", daemon=True).start()
-        self._ended = False
-        self._ready = False
+        if self._process.log:
+            Thread(target=_log, args=(self._process.log,), name="patchwork-worker-log", daemon=True).start()
         self._say(Message(Kind.OPEN, {"engine": engine}))
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return not self._ended and self._process.poll() is None
+        return self._process.is_alive
 
     @property
     def pid(self) -> int:
@@ -145,15 +137,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process now, and let go of its pipes: nobody listens to it."""
-        self._ended = True
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(0)  # one that ended by itself keeps the signal that ended it
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
-        self._process.wait()
+        self._process.close()
 
     def _followed(self, tell: Callable[[Event], None], stopped: Callable[[], bool]) -> Outcome:
         """Pass events on until the worker's last word. Raises what `run` raises, and ValueError and its like."""
@@ -176,7 +160,7 @@ class Worker:
             for message in self._read(_TICK_S):
                 watch.heard(message)
                 yield message
-            if self._ended:
+            if self._process.ended:
                 death = self._death()
                 raise _cancelled() if stopped() else death
             if watch.cancelled is None and stopped():
@@ -208,25 +192,11 @@ class Worker:
         return self._deaths.error(self._process.returncode)
 
     def _say(self, message: Message) -> None:
-        if self._process.stdin is None or self._ended:
-            raise BrokenPipeError("the worker has ended")
-        with self._writing:
-            left = memoryview(message.packed())
-            while left:
-                left = left[os.write(self._process.stdin.fileno(), left) :]
+        self._process.write(message.packed())
 
     def _read(self, wait: float) -> list[Message]:
         """What has come; nothing where nothing comes in that time, or the worker has gone."""
-        if self._process.stdout is None:
-            return []
-        out = self._process.stdout.fileno()
-        with selectors.DefaultSelector() as coming:  # not `select`, which knows no file number above 1,023
-            coming.register(out, selectors.EVENT_READ)
-            if not coming.select(wait):
-                return []
-        piece = os.read(out, PIECE_BYTES)
-        self._ended = not piece
-        return list(self._frames.feed(piece))
+        return list(self._frames.feed(self._process.read(wait)))
 
 
 class _Watch:

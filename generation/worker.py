@@ -9,7 +9,6 @@ import contextlib
 import importlib
 import logging
 import os
-import select
 import signal
 import sys
 import time
@@ -22,13 +21,13 @@ from typing import Protocol
 
 import numpy as np
 
+from data_access.piped.parent import Parent
 from errors import GenerationMemoryError, PatchworkError
 from generation.events import Event
 from generation.limits import NICENESS
 from generation.messages import (
     CANCELLED,
     INTERNAL,
-    PIECE_BYTES,
     Frames,
     Kind,
     Message,
@@ -59,29 +58,6 @@ class Runs(Protocol):
         """Do what a request asks."""
 
 
-class Speaker:
-    """Writes whole messages to the parent, from two threads."""
-
-    def __init__(self, descriptor: int) -> None:
-        """Write to an open pipe."""
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
-        self._lock = Lock()
-
-    def say(self, message: Message) -> None:
-        """Write one message; where nobody listens any more, the process ends."""
-        self.write(message.packed())
-
-    def write(self, frame: bytes) -> None:
-        """Write a message that is packed already."""
-        try:
-            with self._lock:
-                left = memoryview(frame)
-                while left:
-                    left = left[self._file.write(left) :]
-        except OSError:
-            os._exit(0)
-
-
 class Engines:
     """The engine, made once: its libraries take seconds to load."""
 
@@ -102,9 +78,9 @@ class Engines:
 class Running:
     """One run, in a thread of its own."""
 
-    def __init__(self, engines: Engines, speaker: Speaker, message: Message) -> None:
+    def __init__(self, engines: Engines, parent: Parent, message: Message) -> None:
         """Begin at once."""
-        self._engines, self._speaker, self._message = engines, speaker, message
+        self._engines, self._parent, self._message = engines, parent, message
         self._stop = Flag()
         self.done = Flag()
         Thread(target=self._run, name="run", daemon=True).start()
@@ -120,14 +96,14 @@ class Running:
                 request,
                 arrays,
                 truth=truth,
-                tell=lambda event: self._speaker.say(event_message(event)),
+                tell=lambda event: self._parent.write(event_message(event).packed()),
                 stopped=self._stop.is_set,
             )
             answer = outcome_message(outcome).packed()  # here: what can not be packed is a failure of the run too
         except Exception as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
             answer = _problem(error, cancelled=self._stop.is_set()).packed()
         self.done.set()  # before the parent hears of it and sends the next one
-        self._speaker.write(answer)
+        self._parent.write(answer)
 
 
 def _problem(error: Exception, *, cancelled: bool) -> Message:
@@ -150,26 +126,25 @@ def _told(code: str, message: str, *, retryable: bool = False) -> Message:
 def main() -> None:
     """Open what the first message names, then run what is asked for until the parent goes."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
-    speaker = Speaker(os.dup(1))
-    os.dup2(2, 1)  # whatever a library prints is no message
+    parent = Parent()
     _settle()
     frames = Frames()
     engines: Engines | None = None
     running: Running | None = None
     while True:
-        for message in _listen(frames, _TICK_S):
+        for message in _listen(parent, frames, _TICK_S):
             match message.kind:
                 case Kind.OPEN:
                     engines = Engines(message.told["engine"])
-                    speaker.say(Message(Kind.READY))
+                    parent.write(Message(Kind.READY).packed())
                 case Kind.WARM if engines:
                     Thread(target=_warm, args=(engines,), name="warm", daemon=True).start()
                 case Kind.RUN if engines:
-                    running = Running(engines, speaker, message)
+                    running = Running(engines, parent, message)
                 case Kind.CANCEL if running:
                     running.cancel()
         if running and not running.done.is_set():
-            speaker.say(Message(Kind.ALIVE))
+            parent.write(Message(Kind.ALIVE).packed())
 
 
 def _warm(engines: Engines) -> None:
@@ -178,17 +153,11 @@ def _warm(engines: Engines) -> None:
         engines.get()
 
 
-def _listen(frames: Frames, wait: float) -> Iterator[Message]:
-    """Messages of the parent, as they come; the process ends where it has gone."""
+def _listen(parent: Parent, frames: Frames, wait: float) -> Iterator[Message]:
+    """Messages of the parent, as they come."""
     deadline = time.monotonic() + wait
     while (left := deadline - time.monotonic()) > 0:
-        ready, _, _ = select.select([0], [], [], left)
-        if not ready:
-            return
-        piece = os.read(0, PIECE_BYTES)
-        if not piece:
-            os._exit(0)
-        yield from frames.feed(piece)
+        yield from frames.feed(parent.read(left))
 
 
 def _settle() -> None:

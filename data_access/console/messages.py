@@ -1,13 +1,12 @@
-"""What the app and a worker say to each other over two pipes: frames of a kind, a length and bytes."""
+"""What the app and a worker say to each other: frames of a kind and bytes."""
 
 import json
-import struct
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
-_HEAD = struct.Struct(">cI")  # kind, length of what follows
+from data_access.piped.frames import Splitter, framed
+
 LONGEST_FRAME = 256 << 20  # an answer is smaller; a length beyond it was never written by a worker
-PIECE_BYTES = 1 << 16  # of a pipe, read at once
 
 
 class Kind(Enum):
@@ -28,8 +27,7 @@ Frame = tuple[Kind, bytes]
 
 def frame(kind: Kind, content: bytes | Mapping[str, object] = b"") -> bytes:
     """One frame; a mapping travels as JSON."""
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return _HEAD.pack(kind.value, len(body)) + body
+    return framed(kind.value, content if isinstance(content, bytes) else json.dumps(content).encode())
 
 
 class Frames:
@@ -37,22 +35,8 @@ class Frames:
 
     def __init__(self) -> None:
         """Nothing was read yet."""
-        self._bytes = bytearray()
+        self._splitter = Splitter(LONGEST_FRAME)
 
     def feed(self, piece: bytes) -> Iterator[Frame]:
-        """The frames that are whole with this piece.
-
-        Raises:
-            ValueError: these are no frames.
-        """
-        self._bytes += piece
-        while len(self._bytes) >= _HEAD.size:
-            kind, length = _HEAD.unpack_from(self._bytes)
-            if length > LONGEST_FRAME:
-                raise ValueError(f"a frame of {length} bytes")
-            end = _HEAD.size + length
-            if len(self._bytes) < end:
-                return
-            body = bytes(self._bytes[_HEAD.size : end])
-            del self._bytes[:end]
-            yield Kind(kind), body
+        """The frames that are whole with this piece. Raises ValueError where these are no frames."""
+        return ((Kind(kind), body) for kind, body in self._splitter.feed(piece))

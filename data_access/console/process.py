@@ -2,9 +2,6 @@
 
 import json
 import os
-import selectors
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -13,8 +10,9 @@ from dataclasses import asdict
 import pyarrow as pa
 
 from data_access.console.limits import RECYCLED_BYTES, STARTING_S, Limits, Room
-from data_access.console.messages import PIECE_BYTES, Frame, Frames, Kind, frame
+from data_access.console.messages import Frame, Frames, Kind, frame
 from data_access.console.sending import Cut
+from data_access.piped.process import PipedProcess
 from data_access.settings import REPOSITORY_ROOT
 from errors import (
     BusyError,
@@ -49,24 +47,17 @@ class Worker:
             room: what it may take of the machine.
         """
         self._frames = Frames()
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", MODULE],
-            cwd=REPOSITORY_ROOT,
-            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C in the app's terminal ends the app, and the worker with it
+        self._process = PipedProcess(
+            MODULE, env={name: os.environ[name] for name in _PASSED_ON if name in os.environ}, cwd=REPOSITORY_ROOT
         )
         self._ready = False
-        self._ended = False  # its pipe is: nothing more will come
         self._room = room
         self._say(Kind.OPEN, {"files": dict(files), "room": asdict(room)})
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return not self._ended and self._process.poll() is None
+        return self._process.is_alive
 
     @property
     def pid(self) -> int:
@@ -117,15 +108,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process now."""
-        self._ended = True
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(0)  # one that ended by itself keeps the signal that ended it
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
-        self._process.wait()
+        self._process.close()
 
     def _until_answered(self, limits: Limits, stopped: Callable[[], bool]) -> Iterator[Frame]:
         """The worker's frames up to its last word; kills it where it does not end in time."""
@@ -145,9 +128,9 @@ class Worker:
             if time.monotonic() > deadline:
                 self.close()
                 raise _cancelled() if cancelled else _late(limits)
-            if self._ended and not heard:
+            if self._process.ended and not heard:
                 raise WorkerGoneError
-            if self._ended:
+            if self._process.ended:
                 raise self._death(limits, cancelled=cancelled)
 
     def _death(self, limits: Limits, *, cancelled: bool) -> Exception:
@@ -170,32 +153,18 @@ class Worker:
                         "damaged. Start the app again."
                     ) from RuntimeError(json.loads(content)["message"])
                 self._ready = kind is Kind.READY
-            if self._ended and not self._ready:
+            if self._process.ended and not self._ready:
                 raise WorkerGoneError
             if time.monotonic() > deadline:
                 self.close()
                 raise BusyError("The console's process does not start: the machine is too busy. Try again in a moment.")
 
     def _say(self, kind: Kind, content: dict[str, object] | bytes = b"") -> None:
-        if self._process.stdin is None:
-            raise WorkerGoneError
-        os.write(self._process.stdin.fileno(), frame(kind, content))
-
-    @property
-    def _out(self) -> int:
-        if self._process.stdout is None:
-            raise WorkerGoneError
-        return self._process.stdout.fileno()
+        self._process.write(frame(kind, content))
 
     def _read(self, wait: float) -> list[Frame]:
         """What has come; nothing where nothing comes in that time, or the worker has gone."""
-        with selectors.DefaultSelector() as coming:  # not `select`, which knows no file number above 1,023
-            coming.register(self._out, selectors.EVENT_READ)
-            if not coming.select(wait):
-                return []
-        piece = os.read(self._out, PIECE_BYTES)
-        self._ended = not piece
-        return list(self._frames.feed(piece))
+        return list(self._frames.feed(self._process.read(wait)))
 
 
 def _problem(told: Mapping[str, object], limits: Limits, room: Room) -> Exception:

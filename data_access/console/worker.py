@@ -8,7 +8,6 @@ does not listen to an interrupt, such as one call that makes a string of gigabyt
 import contextlib
 import os
 import resource
-import select
 import signal
 import sys
 import tempfile
@@ -16,46 +15,28 @@ import time
 from collections.abc import Iterator
 from json import loads
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 
 import duckdb
 
 from data_access.console.database import Opened, open_database
 from data_access.console.limits import NICENESS, Limits, Room
-from data_access.console.messages import PIECE_BYTES, Frame, Frames, Kind, frame
+from data_access.console.messages import Frame, Frames, Kind, frame
 from data_access.console.sending import send_rows
 from data_access.console.statements import Refusal
+from data_access.piped.parent import Parent
 
 _TICK_S = 0.25  # between words on how far a query is
 _OPEN_FILES = 64  # the three files, the pipes, and what Python and DuckDB hold
 _PAGE_BYTES = resource.getpagesize()
 
 
-class Speaker:
-    """Writes whole frames to the parent, from two threads."""
-
-    def __init__(self, descriptor: int) -> None:
-        """Write to an open pipe."""
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
-        self._lock = Lock()
-
-    def say(self, kind: Kind, content: bytes | dict[str, object] = b"") -> None:
-        """Write one frame; where nobody listens any more, the process ends."""
-        try:
-            with self._lock:
-                left = memoryview(frame(kind, content))
-                while left:
-                    left = left[self._file.write(left) :]
-        except OSError:
-            os._exit(0)
-
-
 class Answering:
     """One query, in a thread of its own."""
 
-    def __init__(self, opened: Opened, speaker: Speaker, query: str, limits: Limits) -> None:
+    def __init__(self, opened: Opened, parent: Parent, query: str, limits: Limits) -> None:
         """Begin at once."""
-        self._opened, self._speaker, self._query, self._limits = opened, speaker, query, limits
+        self._opened, self._parent, self._query, self._limits = opened, parent, query, limits
         self._cursor = opened.connection.cursor()
         self._began = time.monotonic()
         self._interrupted = ""  # by what: time, cancelled
@@ -73,13 +54,13 @@ class Answering:
         if time.monotonic() - self._began > self._limits.seconds:
             self.interrupt("time")
         with contextlib.suppress(duckdb.Error):
-            self._speaker.say(Kind.PROGRESS, {"percent": float(self._cursor.query_progress())})
+            self._parent.write(frame(Kind.PROGRESS, {"percent": float(self._cursor.query_progress())}))
 
     def _answer(self) -> None:
         try:
             self._opened.door.check(self._cursor, self._query)
             relation = self._cursor.sql(self._query)
-            cut = send_rows(relation, self._limits, lambda piece: self._speaker.say(Kind.ROWS, piece))
+            cut = send_rows(relation, self._limits, lambda piece: self._parent.write(frame(Kind.ROWS, piece)))
             seconds = time.monotonic() - self._began
             self._end(Kind.DONE, {"cut": cut, "seconds": seconds, "resident": resident_bytes()})
         except Refusal as refusal:
@@ -99,15 +80,14 @@ class Answering:
         signal.setitimer(signal.ITIMER_REAL, 0)
         self._cursor.close()
         self.done.set()  # before the parent hears of it and sends the next query
-        self._speaker.say(kind, content)
+        self._parent.write(frame(kind, content))
 
 
 def main() -> None:
     """Open what the first frame names, then answer until the parent goes or nothing was asked for long."""
-    speaker = Speaker(os.dup(1))
-    os.dup2(2, 1)  # whatever a library prints is no frame
+    parent = Parent()
     frames = Frames()
-    opening = next(_listen(frames, None), None)
+    opening = next(_listen(parent, frames, None), None)
     if opening is None:
         return
     told = loads(opening[1])
@@ -116,24 +96,25 @@ def main() -> None:
     try:
         opened = open_database(told["files"], room)
     except (duckdb.Error, OSError) as error:
-        speaker.say(Kind.PROBLEM, {"code": "files", "message": str(error)})
+        parent.write(frame(Kind.PROBLEM, {"code": "files", "message": str(error)}))
         return
     _limit_memory(room)
-    speaker.say(Kind.READY)
-    _serve(opened, speaker, frames, room.idle)
+    parent.write(frame(Kind.READY))
+    _serve(opened, parent, frames, room.idle)
 
 
-def _serve(opened: Opened, speaker: Speaker, frames: Frames, idle: float) -> None:
+def _serve(opened: Opened, parent: Parent, frames: Frames, idle: float) -> None:
     asked: Answering | None = None
     heard = time.monotonic()
     while True:
         busy = asked is not None and not asked.done.is_set()
-        for kind, content in _listen(frames, _TICK_S):
+        for kind, content in _listen(parent, frames, _TICK_S):
             heard = time.monotonic()
             if kind is Kind.QUERY:
                 told = loads(content)
-                speaker.say(Kind.PROGRESS, {"percent": -1.0})  # it was heard: from now on it is this query that fails
-                asked = Answering(opened, speaker, told["query"], Limits(**told["limits"]))
+                # it was heard: from now on it is this query that fails
+                parent.write(frame(Kind.PROGRESS, {"percent": -1.0}))
+                asked = Answering(opened, parent, told["query"], Limits(**told["limits"]))
             elif kind is Kind.CANCEL and asked is not None and not asked.done.is_set():
                 asked.interrupt("cancelled")
         if busy and asked is not None and not asked.done.is_set():
@@ -143,15 +124,9 @@ def _serve(opened: Opened, speaker: Speaker, frames: Frames, idle: float) -> Non
             return
 
 
-def _listen(frames: Frames, wait: float | None) -> Iterator[Frame]:
-    """Frames of the parent, as they come; the process ends where it has gone."""
-    while True:
-        ready, _, _ = select.select([0], [], [], wait)
-        if not ready:
-            return
-        piece = os.read(0, PIECE_BYTES)
-        if not piece:
-            os._exit(0)
+def _listen(parent: Parent, frames: Frames, wait: float | None) -> Iterator[Frame]:
+    """Frames of the parent, as they come."""
+    while piece := parent.read(wait):
         found = list(frames.feed(piece))
         if found:
             yield from found

@@ -144,6 +144,7 @@ def test_a_worker_that_dies_costs_its_own_query_alone(console: Console) -> None:
     waiting = console.start("SELECT 2 AS two")
     wait_for(lambda: all(job.stage == "running" for job in slow))
     os.kill(known.pop(), signal.SIGKILL)
+    wait_for(lambda: any(job.future.done() for job in slow))
     died = [job for job in slow if isinstance(result_of(job, cancel=True), QueryMemoryError)]
     assert len(died) == 1
     assert waiting.future.result().table.to_pylist() == [{"two": 2}]
