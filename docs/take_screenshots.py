@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 FLAGS = ["--headless", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+GENERATED = "dataset=terramesh&sample=majortom_val_0000005&inputs=S2L2A&outputs=LULC,NDVI,DEM,S1RTC&steps=5"
 SETTLE_MS = 9_000  # software WebGL on a busy machine draws the map in a few seconds
 
 
@@ -69,6 +70,16 @@ def show_the_chart(page: Page) -> None:
     page.wait_for_timeout(3_000)
 
 
+def generate_it(page: Page) -> None:
+    """Let the model imagine what the address asks for, and wait for its pictures beside the real ones."""
+    page.locator(".toggles[data-ready]").wait_for()
+    page.locator(".live[data-ready] .main").click()
+    page.locator('.live[data-state="done"]').wait_for(timeout=120_000)
+    page.locator(".panel canvas").first.wait_for()
+    page.locator(".panel.loading").first.wait_for(state="detached")
+    page.wait_for_timeout(2_000)
+
+
 SHOTS = (
     Shot("explore-light", "/"),
     Shot("explore-dark", "/?country=Austria&country=Switzerland&lat=47.2&lon=11&zoom=5.6", scheme="dark"),
@@ -83,6 +94,8 @@ SHOTS = (
         before=point_at_first_panel,
     ),
     Shot("compare-bigearthnet", "/compare?dataset=bigearthnet", before=point_at_first_panel),
+    Shot("generate-light", f"/generate?{GENERATED}", height=1500, before=generate_it),
+    Shot("generate-dark", f"/generate?{GENERATED}", height=1500, scheme="dark", before=generate_it),
     Shot("annotations-read-light", "/annotations?view=read", height=900),
     Shot("annotations-charts-light", "/annotations?view=charts&country=Portugal&country=Austria", height=1180),
     Shot("annotations-check-dark", "/annotations?view=check", scheme="dark", before=check_the_selection),
