@@ -80,6 +80,12 @@ def test_two_sessions_share_one_worker_and_a_run_can_be_cancelled(generate: Gene
     other.start()
     other.until("queued")
     assert "Next in the queue" in other.words
+    tab = GeneratePage(generate.page.context.new_page(), generate.url).open(**SHORT)
+    tab.page.locator(".live .main").click()
+    tab.page.get_by_role("link", name="Go to that run").click()  # a session has one unfinished run
+    tab.until("running")
+    assert tab.run == generate.run
+    tab.page.close()
     generate.page.get_by_role("button", name="Cancel").click()
     generate.until("cancelled")
     assert "Cancelled" in generate.words

@@ -22,7 +22,7 @@ from tests.pages.test_compare import PATIENCE_S, SHELL
 from tests.pages.test_generate import said
 
 LAYERS, GRID, DIMENSIONS = 3, (2, 2), 8
-TITLES = {"patchwork_generation": "live", "patchwork_patches": "patches"}
+TITLES = {"patchwork_generation": "live", "patchwork_patches": "patches", "patchwork_viewer": "viewer"}
 
 
 class Service:
@@ -146,6 +146,8 @@ def test_a_tokenizer_is_shown_with_what_it_keeps(service: Service, tmp_path: Pat
     assert "819 times as much" in said(page)
     assert "Tokenizer reconstruction of the real image" in said(page)
     assert "ental image" not in said(page), "nothing was imagined"
+    panels = given(page)["viewer"]["panels"]
+    assert [each["about"] for each in panels] == ["reconstructed", "real", "reconstructed minus real"]
 
 
 def test_thinking_shows_without_and_with_in_the_same_colours(service: Service, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from generation.judging.truth import truth_of
 from generation.kept_result import KeptResult
 from generation.modalities import COORDINATES, MODALITIES
 from generation.prepared import Window
+from generation.request import RECONSTRUCT
 from rendering import Preset, default_preset, presets_of
 from rendering.comparison import range_for_all
 from rendering.options import parse_options
@@ -48,7 +49,8 @@ def result_panels(
     """
     shown = Shown(result, output, chosen_preset(output, presets), shared_colours(result, output, opened, presets))
     several = len(result.request.seeds) > 1
-    given = _given(result, opened, presets) if opened else []
+    # a reconstruction was given what is real, which stands beside it anyway
+    given = _given(result, opened, presets) if opened and result.request.kind != RECONSTRUCT else []
     panels = [*given, *(_made(shown, seed, several=several) for seed in result.request.seeds)]
     if opened and MADE_OF.get(output, output) in sources_of(opened.record):
         panels += [_real(shown), _difference(shown, several=several)]
@@ -68,6 +70,11 @@ class Shown:
     def stored(self) -> str:
         """The array behind it."""
         return MADE_OF.get(self.output, self.output)
+
+    @property
+    def how(self) -> str:
+        """What was done to get it."""
+        return "reconstructed" if self.result.request.kind == RECONSTRUCT else "generated"
 
     @property
     def look(self) -> dict[str, str | int | None]:
@@ -100,7 +107,7 @@ def shared_colours(
 def _made(shown: Shown, seed: int, *, several: bool) -> Panel:
     look = {**shown.look, "seed": seed}
     return replace(
-        _panel(shown, f"{MADE}-{seed}", f"generated \u00b7 seed {seed}" if several else "generated"),
+        _panel(shown, f"{MADE}-{seed}", f"{shown.how} \u00b7 seed {seed}" if several else shown.how),
         picture=urls.generated(shown.result.id, f"{shown.output}.webp", look),
         legend=urls.generated(shown.result.id, f"{shown.output}/legend", look),
         values=_values(shown, ".npy", {"seed": seed}),
@@ -118,7 +125,7 @@ def _real(shown: Shown) -> Panel:
 
 def _difference(shown: Shown, *, several: bool) -> Panel:
     which: dict[str, int | str] = {"seed": MEAN} if several else {}
-    about = "mean of seeds minus real" if several else "generated minus real"
+    about = "mean of seeds minus real" if several else f"{shown.how} minus real"
     return replace(
         _between(shown, "difference", "Difference", about),
         picture=urls.generated(shown.result.id, f"{shown.stored}/difference.webp", {**which}),
