@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from components.generation.matrix import view
+from components.generation.state import GenerateState
 from generation.kept_result import KeptResult
 from generation.outcome import Outcome
 from generation.prepared import Window
@@ -102,6 +104,17 @@ def test_a_chosen_cell_is_shown_at_large(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert given(page)["matrix"]["chosen"] == "DEM>LULC"
     assert page.query_params["cell"] == "DEM>LULC"
     assert "viewer" not in given(shown(monkeypatch, a_matrix(tmp_path, revision), view="matrix", cell="DEM>NDVI"))
+
+
+def test_a_click_opens_a_cell_and_a_second_one_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = [GenerateState(view="matrix")]
+    monkeypatch.setattr(view, "chosen_cell", lambda: "DEM>LULC")
+    monkeypatch.setattr(view, "current", lambda: states[-1])
+    monkeypatch.setattr(view, "change", states.append)
+    view.take_cell()
+    view.take_cell()
+    assert [each.cell for each in states] == ["", "DEM>LULC", ""]
+    assert ("cell", "DEM>LULC") in states[1].to_query()
 
 
 def test_a_run_of_another_kind_or_a_place_alone_is_no_matrix(

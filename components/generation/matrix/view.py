@@ -57,7 +57,7 @@ def show_matrix_result(state: GenerateState, result: KeptResult, opened: OpenedS
     ranges = _ranges(result, opened)
     cell = state.cell if state.cell in judged.outputs else ""
     st.caption(_ABOUT)
-    draw_matrix(matrix_of(result, judged, ranges) | {"chosen": cell}, on_chosen=_take_cell)
+    draw_matrix(matrix_of(result, judged, ranges) | {"chosen": cell}, on_chosen=take_cell)
     if judged.reason:
         st.caption(plain(f"Nothing is compared, since {judged.reason}."))
     if cell:
@@ -96,7 +96,7 @@ def _ranges(result: KeptResult, opened: OpenedSample) -> dict[str, str | None]:
     return kept[result.id]
 
 
-def _take_cell() -> None:
+def take_cell() -> None:
     """A click opens a cell, a second one closes it."""
     cell = chosen_cell()
     if cell is not None:
