@@ -93,8 +93,13 @@ def chosen(page: AppTest, side: str) -> list[str]:
 
 def switch(page: AppTest) -> Any:  # noqa: ANN401 - Streamlit's own element
     """The switch between the views."""
+    return group(page, "View")
+
+
+def group(page: AppTest, label: str) -> Any:  # noqa: ANN401 - likewise
+    """A row of buttons of which one is chosen."""
     groups: list[Any] = list(page.get("button_group"))
-    return next(each for each in groups if each.label == "View")
+    return next(each for each in groups if each.label == label)
 
 
 def said(page: AppTest) -> str:
@@ -141,13 +146,10 @@ def test_settings_go_into_address_and_request() -> None:
 
 
 def test_a_model_without_clipping_offers_no_choice_of_it() -> None:
-    ranges = [each for each in opened().get("button_group") if each.label == "Value range"]
-    assert ranges[0].disabled
-    assert ranges[0].value is False
-    words = said(opened())
-    assert "Values unclipped: this model was trained without clipping, and has none." in words
-    place = opened(coordinates="11.5,48.25")  # of TerraMind's own
-    assert not next(each for each in place.get("button_group") if each.label == "Value range").disabled
+    demo, place = opened(), opened(coordinates="11.5,48.25")  # of which TerraMind's own know something
+    assert (group(demo, "Value range").disabled, group(demo, "Value range").value) == (True, False)
+    assert "Values unclipped: this model was trained without clipping, and has none." in said(demo)
+    assert not group(place, "Value range").disabled
     assert "Values as published" in said(place)
 
 
