@@ -21,7 +21,7 @@ from api.application import create_api
 from api.opening import Opening
 from data_access.settings import load_settings
 from tests.all_opened import all_opened
-from tests.api.test_openapi import JUNK, PARAMETERS
+from tests.api.generated_requests import JUNK, PARAMETERS, document_of
 
 EXAMPLES = 8  # per route: the in-memory data set gets more, this one checks SQL and files
 SENTINEL_1 = {"majortom": "S1RTC", "ssl4eos12": "S1GRD"}
@@ -29,7 +29,7 @@ SENTINEL_1 = {"majortom": "S1RTC", "ssl4eos12": "S1GRD"}
 
 # Opened at the first request, when the fixture `demo_collection` has seen to it that there is one.
 api = create_api(Opening(lambda: all_opened(load_settings())))
-schema = schemathesis.openapi.from_asgi("/openapi.json", api)
+schema = document_of(api)
 
 
 @pytest.fixture(scope="module")

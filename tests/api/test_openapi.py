@@ -3,11 +3,12 @@
 import atexit
 import shutil
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,11 +16,11 @@ from schemathesis import checks
 from starlette.testclient import TestClient
 
 from api.application import create_api
-from api.filter_parameters import PARAMETERS as FILTERS
 from api.opening import Opening
-from api.routes.generations import generation_service
+from api.routes import generations
 from data_access.bigearthnet.opening import open_bigearthnet
 from data_access.dataset import Dataset
+from tests.api.generated_requests import ALIKE, JUNK, PARAMETERS, document_of
 from tests.data_access.annotations.annotation_rows import OTHER, row, write_rows
 from tests.generation.small_service import small_service
 from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset
@@ -33,22 +34,24 @@ text = write_rows(folder / "text.parquet", [row(1), row(2, type="mcq"), row(3, O
 patches = open_bigearthnet(text, None, kind="demo", tables_dir=folder / "tables")
 collections = MemoryCollections[Dataset]({"terramesh": MemoryDataset(), "bigearthnet": patches})
 api = create_api(Opening(lambda: collections))
-generations = ExitStack()
-atexit.register(generations.close)
-running = generations.enter_context(small_service(folder))
-api.dependency_overrides[generation_service] = lambda: running
 client = TestClient(api)
-schema = schemathesis.openapi.from_asgi("/openapi.json", api)
+schema = document_of(api)
 
-JUNK = st.one_of(
-    st.text(max_size=60),
-    st.sampled_from(["../../etc/passwd", "\0", "%00", "1e308", "-1", "NaN", "\u202e", "x" * 4000]),
-    st.sampled_from(["' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "$(id)"]),
-    st.floats().map(str),
-    st.lists(st.floats(-1e309, 1e309).map(str), min_size=3, max_size=5).map(",".join),
-)
-PARAMETERS = [*FILTERS, "limit", "after", "theme", "v", "unheard_of"]
+FILTERED = [
+    path
+    for path, methods in api.openapi()["paths"].items()
+    if any(parameter["name"] == "cloud_max" for parameter in methods.get("get", {}).get("parameters", ()))
+]
 LOOKS = ("preset", "bands", "range", "gamma", "expression", "offset", "size", "v")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_generations() -> Iterator[None]:
+    """Runs of an engine without a model, whoever asks for the generations of this process."""
+    with small_service(folder) as running, pytest.MonkeyPatch.context() as patch:
+        # Not `dependency_overrides`: where there is any, FastAPI builds all dependencies anew for every request.
+        patch.setattr(generations, "service", lambda: running)
+        yield
 
 
 @schema.parametrize()
@@ -63,6 +66,16 @@ def test_every_route_answers_as_documented(case: schemathesis.Case[Any]) -> None
             checks.response_schema_conformance,
         ]
     )
+
+
+@pytest.mark.parametrize("path", FILTERED)
+def test_every_measure_is_read_by_every_route_that_filters(path: str) -> None:
+    route = path.format(dataset="bigearthnet", sample_id=IDS[0], z=0, x=0, y=0)
+    for name in sorted(ALIKE):
+        refused = client.get(route, params={name: "much"})
+        assert (refused.status_code, refused.json()["error"]) == (400, "bad_filter")
+        assert refused.json()["message"].startswith(f"{name} ")
+    answered(route, dict.fromkeys(ALIKE, "0.5"))
 
 
 def answered(url: str, parameters: dict[str, str]) -> None:
