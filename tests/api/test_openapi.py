@@ -25,7 +25,7 @@ from tests.data_access.annotations.annotation_rows import OTHER, row, write_rows
 from tests.generation.small_service import small_service
 from tests.memory_dataset import IDS, MemoryCollections, MemoryDataset
 
-EXAMPLES = 25  # per route; over all routes about ten seconds
+EXAMPLES = 25  # per route; with the boundaries of every parameter about a minute over all routes
 
 # A file of annotations as it is on disk: their routes ask for more than a data set in memory has.
 folder = Path(tempfile.mkdtemp(prefix="patchwork-test-"))
