@@ -34,7 +34,7 @@ from generation.demo_model.weights import (
 )
 
 _HELD_OUT = 96
-_JUDGED = 48  # of them
+_JUDGED = 24  # of them
 _SHOWN = 8
 _TIMES_FILE = "times.json"
 

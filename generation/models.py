@@ -47,7 +47,7 @@ class Model:
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
-        DEMO: Model(DEMO, "Demo model", DEMO_MODALITIES, DEMO_MODALITIES, synthetic=True, parameters=7_360_000),
+        DEMO: Model(DEMO, "Demo model", DEMO_MODALITIES, DEMO_MODALITIES, synthetic=True, parameters=6_750_000),
         **{
             name: Model(name, title, INPUTS, OUTPUTS, synthetic=False, parameters=parameters)
             for name, title, parameters in (

@@ -14,6 +14,7 @@ from generation.demo_model.sizes import TIMESTEPS, TOKENIZERS
 
 _MEGABYTE = 1e6
 _LINE = 120
+_COLUMNS = ("output", "unit", "from S2L2A", "best single input", "all others", "tokenizer", "constant")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def _what(made: Made) -> str:
 def _recipe(made: Made) -> str:
     minutes = ", ".join(f"{what} {value:.0f} minutes" for what, value in made.minutes.items())
     levels = ", ".join(f"{name} {size.codebook}" for name, size in TOKENIZERS.items())
+    temperatures = ", ".join(f"{name} {value}" for name, value in SHARPENING.items())
     return _paragraphs(
         "## Recipe",
         f"""`python -m demo.train_model` makes it anew from seed {made.seed}: {made.scenes} scenes drawn by the demo
@@ -75,7 +77,7 @@ def _recipe(made: Made) -> str:
         none.""",
         f"""3. The token model ({TOKEN_STEPS} steps): whole inputs visible, as images and as tokens; all tokens of two
         targets told, with a part of a target revealed in some of the steps. It begins with Sentinel-2 to land
-        cover and NDVI. A temperature of {SHARPENING} is folded into its last norm.""",
+        cover and NDVI. Temperatures are folded into its last layers: {temperatures}.""",
         f"It took: {minutes}. {made.remark}",
     )
 
@@ -87,7 +89,7 @@ def _held_out(scores: Scores) -> str:
         *Tokenizer* is the real image encoded and decoded, which no generation can beat; *constant* the best constant
         guess over the training pool.""",
     )
-    lines = ["| output | unit | from S2L2A | best single input | tokenizer | constant |", f"|{' --- |' * 6}"]
+    lines = [f"| {' | '.join(_COLUMNS)} |", f"|{' --- |' * len(_COLUMNS)}"]
     for name in TOKENIZERS:
         given, best = _best(scores, name)
         cells = [
@@ -95,6 +97,7 @@ def _held_out(scores: Scores) -> str:
             UNITS[name],
             _cell(scores, "S2L2A", name),
             f"{_figure(name, best)} ({given})",
+            _figure(name, scores.from_all[name]),
             _figure(name, scores.ceiling[name]),
             _figure(name, scores.constant[name]),
         ]
@@ -119,13 +122,13 @@ def _any_to_any(scores: Scores) -> str:
 
 
 def _cell(scores: Scores, given: str, name: str) -> str:
-    value = scores.from_others.get((given, name))
+    value = scores.from_single.get((given, name))
     return "" if value is None else _figure(name, value)
 
 
 def _best(scores: Scores, name: str) -> tuple[str, float]:
     """The single input from which an output comes out best."""
-    choices = [(given, value) for (given, output), value in scores.from_others.items() if output == name]
+    choices = [(given, value) for (given, output), value in scores.from_single.items() if output == name]
     return (max if name == "LULC" else min)(choices, key=lambda choice: choice[1])
 
 

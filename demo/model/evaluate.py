@@ -29,7 +29,8 @@ class Scores:
     Attributes:
         constant: of the best constant guess: the median per band, the most frequent class.
         ceiling: of the tokenizer on the real image: encoded and decoded.
-        from_others: of what is generated from single inputs; (input, output).
+        from_single: of what is generated from single inputs; (input, output).
+        from_all: of what is generated from all other modalities together.
         mean_of_seeds: of the mean over SEEDS seeds from S2L2A, against backscatter without speckle; S1 only.
         constant_clean: of the best constant against backscatter without speckle.
         scenes: how many.
@@ -37,7 +38,8 @@ class Scores:
 
     constant: dict[str, float]
     ceiling: dict[str, float]
-    from_others: dict[tuple[str, str], float]
+    from_single: dict[tuple[str, str], float]
+    from_all: dict[str, float]
     mean_of_seeds: dict[str, float]
     constant_clean: dict[str, float]
     scenes: int
@@ -59,6 +61,7 @@ def evaluate(model: Any, held_out: Pool, trained: Pool, scenes: int) -> Scores: 
     for given in TOKENIZERS:
         drawn = generate(model, {given: real[given]}, _outputs_beside(given), seed=0)
         singles.update({(given, name): error_of(name, image, real[name]) for name, image in drawn.items()})
+    together = {name: error_of(name, _from_all(model, name, real), real[name]) for name in TOKENIZERS}
     radar = ("S1GRD", "S1RTC")
     means = {}
     for name in radar:
@@ -67,7 +70,8 @@ def evaluate(model: Any, held_out: Pool, trained: Pool, scenes: int) -> Scores: 
     return Scores(
         constant={name: _error_of_constant(constants[name], real[name], name) for name in TOKENIZERS},
         ceiling=ceiling,
-        from_others=singles,
+        from_single=singles,
+        from_all=together,
         mean_of_seeds=means,
         constant_clean={
             name: _error_of_constant(constants[f"{name}-clean"], real[f"{name}-clean"], name) for name in radar
@@ -144,6 +148,12 @@ def _error_of_constant(constant: NDArray[np.float32], real: NDArray[np.float32],
 def _outputs_beside(given: str) -> tuple[str, ...]:
     """What can be generated from an input: terratorch refuses what goes in as tokens."""
     return tuple(name for name in OUTPUTS if name != given)
+
+
+def _from_all(model: Any, name: str, real: Images) -> NDArray[np.float32]:  # noqa: ANN401
+    """One modality drawn from all others."""
+    given = {other: real[other] for other in TOKENIZERS if other != name}
+    return generate(model, given, (name,), seed=0)[name]
 
 
 def _batches(images: Mapping[str, NDArray[np.float32]]) -> Iterable[dict[str, torch.Tensor]]:

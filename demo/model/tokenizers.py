@@ -20,9 +20,9 @@ from generation.demo_model.build import build_tokenizer
 _BATCH = 16
 _SPREAD = 1.6  # standard deviation of a latent at the start; after the sigmoid that fills all levels
 _UNIFORM_VARIANCE = 1 / 12
-# At 1 the codes of heights collapse. Those of land cover need hardly any: forced to be even, they tell noise beside the
-# classes, of which the token model then learns one code at a time.
-_EVEN_WEIGHT = {"DEM": 3.0, "LULC": 0.1}
+# At 1 the codes of heights collapse. The others need hardly any: forced to be even, they spend as much on noise as on
+# what the image shows, and no other modality could tell them.
+_EVEN_WEIGHT = {"DEM": 3.0, "LULC": 0.1, "S2L2A": 0.1, "S1GRD": 0.1, "S1RTC": 0.1}
 
 # steps each: the more there is to say, the longer
 STEPS = {"S2L2A": 1600, "S1GRD": 900, "S1RTC": 900, "DEM": 1000, "LULC": 1800, "NDVI": 1200}

@@ -49,9 +49,9 @@ class TokenizerSize:
 # plains, and the direct decoder is as sharp as heights need it.
 TOKENIZERS: Mapping[str, TokenizerSize] = MappingProxyType(
     {
-        "S2L2A": TokenizerSize("untok_sen2l2a@224", "tok_sen2l2a@224", 12, "8-8-8-4", 4, widths=(1, 2, 3)),
-        "S1GRD": TokenizerSize("untok_sen1grd@224", "tok_sen1grd@224", 2, "8-8-8"),
-        "S1RTC": TokenizerSize("untok_sen1rtc@224", "tok_sen1rtc@224", 2, "8-8-8"),
+        "S2L2A": TokenizerSize("untok_sen2l2a@224", "tok_sen2l2a@224", 12, "8-5-5-5", 4, widths=(1, 2, 3)),
+        "S1GRD": TokenizerSize("untok_sen1grd@224", "tok_sen1grd@224", 2, "8-6-5"),
+        "S1RTC": TokenizerSize("untok_sen1rtc@224", "tok_sen1rtc@224", 2, "8-6-5"),
         "DEM": TokenizerSize("untok_dem@224", "tok_dem@224", 1, "8-5-5-5", 3, "direct"),
         "LULC": TokenizerSize("", "tok_lulc@224", 10, "8-5-5-5", 4, "direct"),
         "NDVI": TokenizerSize("", "tok_ndvi@224", 1, "8-5-5-5"),

@@ -23,7 +23,7 @@ from generation.demo_model import build_demo_model, load_demo_model  # noqa: E40
 from generation.demo_model.sizes import TOKENIZERS  # noqa: E402
 
 _SEED = 77  # of scenes that no training has seen
-_FRESH = 6
+_FRESH = 12
 Network = Any  # terratorch is not typed
 Tensor = Any
 
