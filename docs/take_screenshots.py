@@ -95,7 +95,6 @@ SHOTS = (
     ),
     Shot("compare-bigearthnet", "/compare?dataset=bigearthnet", before=point_at_first_panel),
     Shot("generate-light", f"/generate?{GENERATED}", height=1500, before=generate_it),
-    Shot("generate-dark", f"/generate?{GENERATED}", height=1500, scheme="dark", before=generate_it),
     Shot("annotations-read-light", "/annotations?view=read", height=900),
     Shot("annotations-charts-light", "/annotations?view=charts&country=Portugal&country=Austria", height=1180),
     Shot("annotations-check-dark", "/annotations?view=check", scheme="dark", before=check_the_selection),
