@@ -18,7 +18,7 @@ from generation.request import Request
 SETTINGS_FILE = "settings.json"
 STORE = "generated.zarr"
 PARTS = "parts"  # one small file per sample, written last: what has one is done
-_FORMAT = 1  # of the folder; another one when older folders can not be gone on with
+_FORMAT = 2  # of the folder; another one when older folders can not be gone on with
 _SHOWN = 60  # characters of a setting, in a message
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from generation.judging.coordinates import distance_km
 from generation.judging.judge import judge
 from generation.judging.judgement import Judgement
+from generation.judging.tokens import token_scores
 from generation.modalities import COORDINATES
 from generation.outcome import Outcome
 from generation.prepared import Prepared
@@ -26,6 +28,8 @@ METRICS = pa.schema(
         *((name, pa.float64()) for name in ("mae", "rmse", "bias", "psnr", "ssim", "constant_mae", "mean_mae")),
         *((name, pa.float64()) for name in ("accuracy", "miou", "constant_accuracy", "iou", "skill")),
         ("distance_km", pa.float64()),
+        *((name, pa.float64()) for name in ("tokens_equal", "tokens_constant", "tokens_chance")),
+        *((name, pa.float64()) for name in ("token_steps", "token_steps_constant")),
     ]
 )
 ALL = "all"  # bands or classes together
@@ -47,10 +51,11 @@ def metric_rows(outcome: Outcome, prepared: Prepared, request: Request, lon: flo
         truth, arrays = prepared.truth.get(modality), outcome.arrays.get(modality)
         if truth is None or arrays is None:
             continue
-        for seed, generated in zip(request.seeds, arrays, strict=True):
+        for index, (seed, generated) in enumerate(zip(request.seeds, arrays, strict=True)):
             about: Row = {"modality": modality, "seed": seed}
+            tokens = _tokens(outcome, modality, index)
             for row in _judged(judge(modality, generated, truth, prepared.valid.get(modality))):
-                yield about | row
+                yield about | row | (tokens if row["part"] == ALL else {})
     if outcome.coordinates is not None:
         for seed, place in zip(request.seeds, outcome.coordinates.tolist(), strict=True):
             yield {"modality": COORDINATES, "seed": seed, "part": ALL, "distance_km": distance_km((lon, lat), place)}
@@ -69,6 +74,24 @@ def _judged(judgement: Judgement) -> Iterator[Row]:
         for number, iou in enumerate(judgement.classes.iou):
             if iou is not None:
                 yield {"part": f"class {number}", "pixels": real[number], "iou": iou}
+
+
+def _tokens(outcome: Outcome, modality: str, index: int) -> Row:
+    """How the tokens of one seed fit the real ones; nothing where there are none to compare."""
+    made, real = outcome.tokens.get(modality), outcome.real_tokens.get(modality)
+    if made is None or real is None:
+        return {}
+    levels: Any = outcome.facts.get("levels", {})
+    scores = token_scores(made[index : index + 1], real, levels.get(modality, ()))
+    if scores is None:
+        return {}
+    return {
+        "tokens_equal": scores.mean_equal,
+        "tokens_constant": scores.constant,
+        "tokens_chance": scores.chance,
+        "token_steps": scores.mean_distance,
+        "token_steps_constant": scores.constant_distance,
+    }
 
 
 def _finite_all(numbers: Mapping[str, float | None]) -> Row:

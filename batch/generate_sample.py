@@ -12,8 +12,6 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-import numpy as np
-
 from batch.generate_arrays import output_arrays
 from batch.generate_job import Job, Sample, Sources
 from batch.generate_rows import metric_rows
@@ -51,8 +49,8 @@ class Model:
         self._worker: Worker | None = None
         self._for: tuple[object, ...] = ()
 
-    def run(self, job: Job, arrays: Mapping[str, np.ndarray], *, engine: str) -> Outcome:
-        """Generate from inputs. Raises what `Worker.run` raises."""
+    def run(self, job: Job, prepared: Prepared, *, engine: str) -> Outcome:
+        """Generate from a sample's inputs, and write what is real of it as tokens. Raises what `Worker.run` raises."""
         with self._lock:  # where a cluster's workers have several threads: one model per process is what fits
             wanted = (job.sources.terramind, job.threads, engine)
             if self._worker is None or not self._worker.is_alive or self._for != wanted:
@@ -60,7 +58,9 @@ class Model:
                 os.environ["OMP_NUM_THREADS"] = str(job.threads)  # the process inherits it
                 self._worker = Worker(_settings(job.sources), Limits(), engine=engine)
                 self._for = wanted
-            return self._worker.run(job.request, arrays, tell=lambda _: None, stopped=lambda: False)
+            return self._worker.run(
+                job.request, prepared.arrays, truth=prepared.truth, tell=lambda _: None, stopped=lambda: False
+            )
 
     def close(self) -> None:
         """End the process."""
@@ -87,7 +87,7 @@ def make_sample(job: Job, sample: Sample, count: int, *, engine: str = ENGINE) -
     dataset = _dataset(job)
     try:
         prepared = prepare(dataset, sample.id, job.request)
-        outcome = _MODEL.run(job, prepared.arrays, engine=engine)
+        outcome = _MODEL.run(job, prepared, engine=engine)
         part = _part(job, sample, dataset, prepared, outcome)
     except PatchworkError as error:
         failed = failed_part(sample, error)

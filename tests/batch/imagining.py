@@ -1,5 +1,6 @@
 """An engine without a model, for tests of whatever is around it: what it makes depends on inputs and seed alone."""
 
+import math
 import os
 import zlib
 from collections.abc import Callable, Mapping
@@ -8,12 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from generation.events import Event
-from generation.modalities import COORDINATES, MODALITIES
+from generation.modalities import COORDINATES, MODALITIES, PATCH_PX
 from generation.outcome import Outcome
+from generation.process import NOTHING_REAL
 from generation.request import Request
 
 TRAP = "PATCHWORK_TERRAMIND"  # the one setting that every process of a run gets; here the folder of traps
 DEADLY, BROKEN = "deadly", "broken"
+LEVELS = [3, 4]  # of the quantiser of every output
 
 
 class Engine:
@@ -24,6 +27,7 @@ class Engine:
         request: Request,
         arrays: Mapping[str, np.ndarray],
         *,
+        truth: Mapping[str, np.ndarray] = NOTHING_REAL,
         tell: Callable[[Event], None],
         stopped: Callable[[], bool],
     ) -> Outcome:
@@ -41,8 +45,22 @@ class Engine:
             made[name] = (drawn > 0).astype(np.uint8) + 1 if name == "LULC" else drawn.astype(np.float32)
         places = np.array([[seed, print_ % 80] for seed in request.seeds], np.float32)
         coordinates = places if COORDINATES in request.outputs else None
+        real = {name: tokens_of(truth[name]) for name in made if name in truth}
         facts: dict[str, object] = {"revision": "imagined", "device": "cpu", "precision": "fp32"}
-        return Outcome(arrays=made, coordinates=coordinates, facts=facts, timings={"total": 0.0})
+        return Outcome(
+            arrays=made,
+            tokens={name: np.stack([tokens_of(each) for each in values]) for name, values in made.items()},
+            real_tokens=real,
+            coordinates=coordinates,
+            facts=facts | {"levels": dict.fromkeys(real, LEVELS)},
+            timings={"total": 0.0},
+        )
+
+
+def tokens_of(values: np.ndarray) -> np.ndarray:
+    """A code per patch, of its upper left pixel: int32 (ty, tx)."""
+    corners = values[0, ::PATCH_PX, ::PATCH_PX].astype(np.float64)
+    return np.asarray(np.floor(corners) % math.prod(LEVELS), dtype=np.int32)
 
 
 def spring_traps() -> None:

@@ -26,7 +26,7 @@ from generation.installation import missing_packages
 from generation.judging.judge import judge
 from generation.prepared import prepare
 from generation.request import Request
-from tests.batch.imagining import BROKEN, DEADLY, Engine
+from tests.batch.imagining import BROKEN, DEADLY, Engine, tokens_of
 
 ENGINE = "tests.batch.imagining"
 WORDS = ["--inputs", "S2L2A", "--outputs", "S1RTC,LULC", "--seeds", "0,3", "--filter", "source=majortom"]
@@ -125,7 +125,7 @@ def test_the_table_has_what_judging_says(undisturbed: Path, dataset: Dataset) ->
     assert json.loads(pq.read_schema(undisturbed / "metrics.parquet").metadata[b"patchwork_provenance"])["synthetic"]
     sample_id = table["id"].iloc[0]
     prepared = prepare(dataset, sample_id, REQUEST)
-    outcome = Engine().run(REQUEST, prepared.arrays, tell=lambda _: None, stopped=lambda: False)
+    outcome = Engine().run(REQUEST, prepared.arrays, truth=prepared.truth, tell=lambda _: None, stopped=lambda: False)
     rows = table[(table["id"] == sample_id) & (table["seed"] == 3)].set_index(["modality", "part"])
     backscatter = judge("S1RTC", outcome.arrays["S1RTC"][1], prepared.truth["S1RTC"], prepared.valid["S1RTC"])
     cover = judge("LULC", outcome.arrays["LULC"][1], prepared.truth["LULC"], prepared.valid["LULC"])
@@ -134,6 +134,13 @@ def test_the_table_has_what_judging_says(undisturbed: Path, dataset: Dataset) ->
     assert rows.loc[("LULC", "all"), "accuracy"] == cover.numbers()["accuracy"]
     assert cover.classes is not None
     assert rows.loc[("LULC", "class 2"), "iou"] == cover.classes.iou[2]
+    for name, made in outcome.arrays.items():
+        tokens, real = tokens_of(made[1]), tokens_of(prepared.truth[name])
+        assert rows.loc[(name, "all"), "tokens_equal"] == np.mean(tokens == real)
+        assert rows.loc[(name, "all"), "tokens_constant"] == np.bincount(real.ravel()).max() / real.size
+        steps = np.abs(tokens % 3 - real % 3) + np.abs(tokens // 3 - real // 3)
+        assert rows.loc[(name, "all"), "token_steps"] == pytest.approx(steps.mean())
+    assert (table["tokens_equal"].notna() == (table["part"] == "all")).all()
     assert set(table["id"]) == set(pq.read_table(undisturbed / "samples.parquet")["id"].to_pylist())
     assert (undisturbed / "metrics.csv").read_text(encoding="utf-8").count("\n") == len(table) + 1
     assert pq.read_table(undisturbed / "problems.parquet").num_rows == 0
@@ -294,6 +301,9 @@ def test_the_demo_models_classes_give_what_the_engine_gives(
             outcome = engine.Engine().run(request, arrays, tell=lambda _: None, stopped=lambda: False)
             for name in request.outputs:
                 assert np.array_equal(store[name].sel(sample=sample_id).values, outcome.arrays[name])
+        judged = pq.read_table(out / "metrics.parquet").to_pandas().query("part == 'all'")
+        assert judged["modality"].tolist() == [*request.outputs] * 2
+        assert judged[["tokens_equal", "token_steps_constant"]].notna().all(axis=None)
     finally:
         settings.cache_clear()
 
