@@ -16,6 +16,7 @@ def generated_geotiff(
     provenance: Mapping[str, JSON],
     *,
     modality: str,
+    how: str,
     seed: int,
     bands: Sequence[str],
     unit: str,
@@ -27,6 +28,7 @@ def generated_geotiff(
         values: (band, y, x), one pixel per pixel of the window.
         provenance: as `generation.provenance.provenance` tells it.
         modality: which output it is.
+        how: `generated` or `reconstructed`, for the error.
         seed: which of the seeds made it.
         bands: a name per band.
         unit: of every band.
@@ -37,7 +39,7 @@ def generated_geotiff(
     """
     return written_geotiff(
         values,
-        name=f"The generated {modality}",
+        name=f"The {how} {modality}",
         transform=Affine(*place.transform) if place else None,
         epsg=place.epsg if place else None,
         nodata=None,

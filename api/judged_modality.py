@@ -41,10 +41,10 @@ def draw_difference(
     modality = modality_of(name)
     if modality in CLASS_MODALITIES:
         valid = np.isfinite(difference[0])
-        return comparison.disagreement(difference[0] == 1, valid, modality=modality)
+        return comparison.disagreement(difference[0] == 1, valid, modality=modality, made=result.request.how)
     title, plane = _band(modality, difference, band)
-    unit = MODALITIES[modality].unit
-    return comparison.difference(plane, modality=modality, band=title, unit=unit, chosen=_range(colours))
+    unit, how = MODALITIES[modality].unit, result.request.how
+    return comparison.difference(plane, modality=modality, band=title, unit=unit, made=how, chosen=_range(colours))
 
 
 def draw_spread(result: KeptResult, name: str, *, band: str | None, colours: str | None) -> Picture:

@@ -91,6 +91,11 @@ class Request:
             raise GenerationRequestError(f"inputs is missing: name at least one of {', '.join(INPUTS)}.")
         return cls(**{name: _READERS[name](name, value) for name, value in mapping.items()})
 
+    @property
+    def how(self) -> str:
+        """What is done to get the outputs, as names of files and the words beside pictures tell it."""
+        return "reconstructed" if self.kind == RECONSTRUCT else "generated"
+
     def to_json(self) -> dict[str, object]:
         """The request as values that JSON can carry; `from_json` reads them back."""
         values = asdict(self)

@@ -18,11 +18,20 @@ from rendering.stretch import percentiles, valid_values
 
 DIVERGING = "RdBu_r"  # blue below, red above; told apart with every common colour vision
 SEQUENTIAL = "viridis"
+GENERATED = "generated"  # what is not real, where nothing else is said of it
 SHOWN_PERCENT = 98.0  # of all pixels within the range; the rest takes the colours of its ends
 _SAME, _OTHER = "#e9e9e6", "#b2182b"  # of two maps; the second is the red of the differences
 
 
-def difference(values: np.ndarray, *, modality: str, band: str, unit: str, chosen: Range | None = None) -> Picture:
+def difference(
+    values: np.ndarray,
+    *,
+    modality: str,
+    band: str,
+    unit: str,
+    made: str = GENERATED,
+    chosen: Range | None = None,
+) -> Picture:
     """Draw a difference: blue where it is below zero, red above.
 
     Args:
@@ -30,11 +39,12 @@ def difference(values: np.ndarray, *, modality: str, band: str, unit: str, chose
         modality: for the legend.
         band: likewise.
         unit: of the values.
+        made: what the one that is not real is called in the legend.
         chosen: low and high end of the colours; by default as far to both sides as 98 % of the pixels lie.
     """
     reach = _reach(np.abs(values))
     value_range = chosen or (-reach, reach)
-    title = f"{band}: generated minus real"
+    title = f"{band}: {made} minus real"
     return _ramp(values, value_range, DIVERGING, (title, modality, "difference", unit), fixed=chosen is not None)
 
 
@@ -53,13 +63,14 @@ def spread_of_seeds(values: np.ndarray, *, modality: str, band: str, unit: str, 
     return _ramp(values, value_range, SEQUENTIAL, (title, modality, "spread", unit), fixed=chosen is not None)
 
 
-def disagreement(differs: np.ndarray, valid: np.ndarray, *, modality: str) -> Picture:
+def disagreement(differs: np.ndarray, valid: np.ndarray, *, modality: str, made: str = GENERATED) -> Picture:
     """Draw where two maps of classes disagree.
 
     Args:
         differs: bool (y, x).
         valid: bool (y, x): where both have a class.
         modality: for the legend.
+        made: what the one that is not real is called in the legend.
     """
     palette = np.array([(*hex_bytes(colour), 255) for colour in (_SAME, _OTHER)], np.uint8)
     rgba = _checkered(palette[differs.astype(np.intp)], ~valid)
@@ -70,8 +81,10 @@ def disagreement(differs: np.ndarray, valid: np.ndarray, *, modality: str) -> Pi
         ClassEntry(1, "another class", _OTHER, shares[1], (1,)),
         ClassEntry(-1, "not compared", MISSING_COLOURS[0], missing, (), "checker"),
     )
-    recipe = "red where the generated class is not the real one"
-    legend = Legend("Generated beside real", modality, "difference", "classes", recipe, "class", classes=classes)
+    recipe = f"red where the {made} class is not the real one"
+    legend = Legend(
+        f"{made.capitalize()} beside real", modality, "difference", "classes", recipe, "class", classes=classes
+    )
     return Picture(rgba, legend)
 
 

@@ -110,10 +110,12 @@ async def made_npy(asked: AskedMade, seed: SeedOrAll = "") -> Response:
 
     def make() -> bytes:
         buffer = io.BytesIO()
-        np.save(buffer, _values(asked, seed), allow_pickle=False)
+        np.save(buffer, _values(asked, result, seed), allow_pickle=False)
         return buffer.getvalue()
 
-    return asked.stamp.data(await asked.hall.chips.run(make), NPY, _download(asked, seed, "npy"))
+    _refuse_picture(asked.modality)
+    result = await asked.hall.chips.run(asked.result)
+    return asked.stamp.data(await asked.hall.chips.run(make), NPY, _download(asked, result, seed, "npy"))
 
 
 @router.get("/{modality}.tif", response_class=Response, responses={200: {"content": {TIFF: {}}}})
@@ -129,13 +131,14 @@ async def made_tif(asked: AskedMade, seed: Seed = None) -> Response:
             source["bands"].values,
             provenance(result, info=info),
             modality=asked.modality,
+            how=result.request.how,
             seed=result.request.seeds[0] if seed is None else seed,
             bands=MODALITIES[source.attrs["modality"]].bands,
             unit=source.attrs["unit"],
             place=result.place,
         )
 
-    return asked.stamp.data(await asked.hall.chips.run(make), TIFF, _download(asked, seed, "tif"))
+    return asked.stamp.data(await asked.hall.chips.run(make), TIFF, _download(asked, result, seed, "tif"))
 
 
 async def _picture(asked: MadeRequest, look: Look, seed: int | None, form: PictureFormat, size: int | None) -> bytes:
@@ -150,10 +153,8 @@ def _chosen(asked: MadeRequest, look: Look) -> Look:
     return replace(look, preset=preset_of(asked.modality, look.preset))
 
 
-def _values(asked: MadeRequest, seed: str) -> np.ndarray:
+def _values(asked: MadeRequest, result: KeptResult, seed: str) -> np.ndarray:
     """The array that is asked for."""
-    _refuse_picture(asked.modality)
-    result = asked.result()
     if asked.modality == COORDINATES:
         if result.coordinates is None:
             raise ModalityMissingError(f"The run {result.id} made no coordinates.")
@@ -169,8 +170,8 @@ def _refuse_picture(modality: str) -> None:
         raise ModalityMissingError(f"{TRUE_COLOUR} is a picture of the generated S2L2A. Ask the values of S2L2A.")
 
 
-def _download(asked: MadeRequest, seed: int | str | None, ending: str) -> dict[str, str]:
+def _download(asked: MadeRequest, result: KeptResult, seed: int | str | None, ending: str) -> dict[str, str]:
     """Name under which a browser saves the answer; a cell of a matrix loses its `>`, which some systems refuse."""
     part = f"_seed-{seed}" if seed not in (None, "") else ""
-    name = f"generated_{asked.run}_{asked.modality.replace('>', '-to-')}{part}.{ending}"
+    name = f"{result.request.how}_{asked.run}_{asked.modality.replace('>', '-to-')}{part}.{ending}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -2,9 +2,12 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -135,6 +138,23 @@ def test_differences_are_generated_minus_real(
     np.testing.assert_allclose(mean, kept.array("DEM").astype(float).mean(axis=0) - real["DEM"], rtol=1e-3, atol=1e-2)
     classes = values(client, f"{at}/LULC/difference.npy?seed=4")
     np.testing.assert_array_equal(classes, kept.seed("LULC", 4) != real["LULC"])
+
+
+def test_what_is_reconstructed_is_called_so(client: TestClient, real: dict[str, np.ndarray], tmp_path: Path) -> None:
+    names = ("DEM", "LULC")
+    outcome = Outcome({name: real[name][None] for name in names})
+    again = keep(tmp_path, outcome, Request(kind="reconstruct", inputs=names, outputs=names), revision="tm1")
+    overrides = cast(FastAPI, client.app).dependency_overrides
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(overrides, generation_service, lambda: OneResult(again))
+        at = f"/generations/{again.id}"
+        assert client.get(f"{at}/DEM/difference/legend").json()["title"].endswith(": reconstructed minus real")
+        classes = client.get(f"{at}/LULC/difference/legend").json()
+        for ending in ("npy", "tif"):
+            told = client.get(f"{at}/DEM.{ending}").headers["content-disposition"]
+            assert f'filename="reconstructed_{again.id}_DEM.{ending}"' in told
+    assert classes["title"] == "Reconstructed beside real"
+    assert classes["recipe"] == "red where the reconstructed class is not the real one"
 
 
 def test_spread_needs_no_truth(client: TestClient, at: str, kept: KeptResult) -> None:

@@ -1,4 +1,4 @@
-"""Land cover: how often each real class was generated as which, as a picture with the share of every cell."""
+"""Land cover: how often each real class became which, as a picture with the share of every cell."""
 
 import pandas as pd
 import streamlit as st
@@ -14,13 +14,21 @@ _NAMES = {style.id: style.name for style in LULC_TERRAMIND.styles}
 _COLOURS = {style.id: style.colour for style in LULC_TERRAMIND.styles}
 
 
-def show_confusion(scores: ClassScores, *, key: str) -> None:
-    """Draw the matrix of the classes that either map has."""
+def show_confusion(scores: ClassScores, how: str, *, key: str) -> None:
+    """Draw the matrix of the classes that either map has.
+
+    Args:
+        scores: of the map that was made.
+        how: what it is called, `generated` or `reconstructed`.
+        key: of the chart.
+    """
     data = confusion_rows(scores)
-    names = list(dict.fromkeys(data["generated"]))
+    names = list(dict.fromkeys(data["made"]))
     real = list(dict.fromkeys(data["real"]))
-    alt = "Confusion matrix: rows are real classes, columns generated ones, in percent of the real class"
-    draw(_spec(names, real, dark=st.context.theme.type == "dark"), data, key=key, alt=alt, stretches=False)
+    alt = f"Confusion matrix: rows are real classes, columns {how} ones, in percent of the real class"
+    draw(
+        confusion_spec(names, real, how, dark=st.context.theme.type == "dark"), data, key=key, alt=alt, stretches=False
+    )
 
 
 def confusion_rows(scores: ClassScores) -> pd.DataFrame:
@@ -41,7 +49,7 @@ def confusion_rows(scores: ClassScores) -> pd.DataFrame:
 def _row(real: int, made: str, share: float, count: int, *, right: bool) -> dict[str, object]:
     return {
         "real": _NAMES[real],
-        "generated": made,
+        "made": made,
         "share": share,
         "count": f"{count:,}",
         "said": f"{100 * share:.0f}" if share >= _LEAST_SHOWN else "",
@@ -52,13 +60,14 @@ def _row(real: int, made: str, share: float, count: int, *, right: bool) -> dict
     }
 
 
-def _spec(names: list[str], real: list[str], *, dark: bool) -> Spec:
+def confusion_spec(names: list[str], real: list[str], how: str, *, dark: bool) -> Spec:
+    """The chart of `confusion_rows`: `names` are its columns, `real` its rows, `how` the title of the columns."""
     position: Spec = {
         "x": {
-            "field": "generated",
+            "field": "made",
             "type": "nominal",
             "scale": {"domain": names, "paddingInner": 0.05},
-            "axis": {"orient": "top", "title": "generated", "labelAngle": -38, "domain": False, "ticks": False},
+            "axis": {"orient": "top", "title": how, "labelAngle": -38, "domain": False, "ticks": False},
         },
         "y": {
             "field": "real",
@@ -79,7 +88,7 @@ def _spec(names: list[str], real: list[str], *, dark: bool) -> Spec:
                 "mark": {"type": "rect", "cornerRadius": 2},
                 "encoding": {
                     "color": _HEAT,
-                    "tooltip": tooltip(real="Real", generated="Generated", told="Share", count="Pixels"),
+                    "tooltip": tooltip(real="Real", made=how.capitalize(), told="Share", count="Pixels"),
                 },
             },
             {

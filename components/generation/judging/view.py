@@ -42,7 +42,7 @@ def show_judging(result: KeptResult, dataset: Dataset | None) -> None:
         left, right = st.columns([2, 3], gap="large")
         with left if judged.coordinates else st.container():
             for each in classes:
-                _show_classes(each)
+                _show_classes(each, result.request.how)
         with right if classes else st.container():
             if judged.coordinates:
                 st.markdown("###### Where it says this is")
@@ -65,7 +65,7 @@ def _show_table(result: KeptResult, judged: JudgedResult) -> None:
         st.caption(plain(f"Not compared: {', '.join(titles)}, since {reason}."))
 
 
-def _show_classes(output: JudgedOutput) -> None:
+def _show_classes(output: JudgedOutput, how: str) -> None:
     scores = output.best.classes
     if scores is None:
         return
@@ -74,4 +74,4 @@ def _show_classes(output: JudgedOutput) -> None:
         f"Percent of each real class, {percent(scores.accuracy)} of all pixels on the diagonal; "
         "IoU: intersection over union of each class, in percent."
     )
-    show_confusion(scores, key=f"judged_{output.name}")
+    show_confusion(scores, how, key=f"judged_{output.name}")

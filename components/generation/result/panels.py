@@ -74,7 +74,7 @@ class Shown:
     @property
     def how(self) -> str:
         """What was done to get it."""
-        return "reconstructed" if self.result.request.kind == RECONSTRUCT else "generated"
+        return self.result.request.how
 
     @property
     def look(self) -> dict[str, str | int | None]:

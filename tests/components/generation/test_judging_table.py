@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.generation.judging.confusion import confusion_rows
+from components.generation.judging.confusion import confusion_rows, confusion_spec
 from components.generation.judging.numbers import amount, percent, skill_words
 from components.generation.judging.places import places_told, position
 from components.generation.judging.table import reasons, table_html
@@ -100,9 +100,12 @@ def test_the_confusion_matrix_has_the_classes_that_are_there() -> None:
     assert scores is not None
     rows = confusion_rows(scores)
     assert list(rows["real"].unique()) == ["water", "trees", "crops"]
-    cell = rows[(rows.real == "water") & (rows.generated == "trees")].iloc[0]
+    cell = rows[(rows.real == "water") & (rows.made == "trees")].iloc[0]
     assert (cell.said, cell["count"]) == ("33", "4")
     assert list(rows[rows.layer == "iou"].said) == ["67", "0", "100"]
+    chart = confusion_spec(["water"], ["water"], "reconstructed", dark=False)
+    assert chart["encoding"]["x"]["axis"]["title"] == "reconstructed"
+    assert {"field": "made", "type": "nominal", "title": "Reconstructed"} in chart["layer"][0]["encoding"]["tooltip"]
 
 
 def test_places_in_words() -> None:
