@@ -23,7 +23,10 @@ def write_folder(folder: Path, models: Iterable[str]) -> Path:
 
 
 def enliven(model: nn.Module) -> None:
-    """Scale the weights so that every layer passes on what it gets; the same weights become the same, once each."""
+    """Scale the weights so that every layer passes on what it gets; the same weights become the same, once each.
+
+    Each gets memory of its own: in the file, and where that is mapped also in the model, they are windows of one block.
+    """
     with torch.no_grad():
         for name, part in model.named_modules():
             if getattr(part, "_enlivened", False):
@@ -37,11 +40,11 @@ def _scale(name: str, part: Any) -> None:  # noqa: ANN401 - any layer
     if not isinstance(weight, nn.Parameter):
         return
     if "Norm" in type(part).__name__:
-        weight.fill_(1.0)
+        weight.data = torch.ones_like(weight)
     elif isinstance(part, nn.Embedding):
-        weight.mul_(1.0 / SPREAD)
+        weight.data = weight / SPREAD
     elif weight.ndim >= 2:
         decided = DECIDED if name.endswith("to_logits") else 1.0
-        weight.mul_(decided / SPREAD / weight[0].numel() ** 0.5)
+        weight.data = weight * (decided / SPREAD / weight[0].numel() ** 0.5)
     if isinstance(bias, nn.Parameter):
-        bias.zero_()
+        bias.data = torch.zeros_like(bias)

@@ -106,7 +106,7 @@ def diffused(
     with ExitStack() as around:
         around.enter_context(_range(scheduler, clipped=clipped))
         around.enter_context(called_before(blocks_of(network), check))
-        around.enter_context(precision.computing(device))
+        around.enter_context(precision.computing(network))
         scheduler.set_timesteps(timesteps, mode="trailing")
         steps = len(scheduler.timesteps)
         parts = parts_of(len(tokens), noise.shape[2] * noise.shape[3])

@@ -106,7 +106,7 @@ class Generating:
                 tell=self._token_teller(shown),
                 check=self._running.check,
             )
-        with torch.inference_mode(), self._running.timed("decode"):
+        with torch.no_grad(), self._running.timed("decode"):
             self._paint(drawn, outputs, made, shown)
 
     def _token_teller(self, shown: str) -> Any:  # noqa: ANN401 - a callable

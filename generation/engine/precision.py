@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 import torch
+from torch import nn
 
 from generation.processor import cpu_has_bf16
 from generation.request import Precision
@@ -26,10 +27,22 @@ class Chosen:
     reason: str
 
     @contextmanager
-    def computing(self, device: torch.device) -> Iterator[None]:
-        """The block's matrix products and convolutions are in this precision; the cast weights are kept for it."""
+    def computing(self, network: nn.Module) -> Iterator[None]:
+        """The block's matrix products and convolutions are in this precision; the cast weights are kept for it.
+
+        Autocast keeps the casts of those weights alone that gradients could be wanted of, and none in inference mode:
+        so for the block they are such, and the caller computes under `no_grad`. Casting anew is a tenth of each step.
+        """
+        device = next(network.parameters()).device
+        settled = [weight for weight in network.parameters() if not weight.requires_grad]
         with torch.autocast(device.type, torch.bfloat16, enabled=self.name == "bf16"):
-            yield
+            try:
+                for weight in settled:
+                    weight.requires_grad_(True)
+                yield
+            finally:
+                for weight in settled:
+                    weight.requires_grad_(False)
 
 
 def chosen(asked: Precision, device: torch.device, model: str) -> Chosen:

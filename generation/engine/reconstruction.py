@@ -82,7 +82,7 @@ def _reconstruct_one(painter: Painter, name: str, values: Array, outcome: Outcom
         tokens = _encoded(painter, name, values)
         maps = rows.token_maps(tokens.to(torch.int32).numpy())
         running.tell(Tokens(name, 1, 1, maps, np.ones_like(maps, bool)))
-    with running.timed("decode"), torch.inference_mode():
+    with running.timed("decode"), torch.no_grad():
         # dice of its own: a picture does not depend on what else is reconstructed
         noise = painter.noises([name], Draws(rows.row_seeds)).get(name)
         outcome.arrays[name] = painter.picture(name, name, tokens, noise)
