@@ -80,25 +80,25 @@ def _measured(
         enliven(resident.model)
     line, made = Line(inputs), []
     for sample in samples:
-        arrays = prepare(dataset, sample, request).arrays
+        prepared = prepare(dataset, sample, request)
         begun = time.perf_counter()
         engine = Engine(load=lambda *_, **__: resident)
-        made.append(engine.run(request, arrays, tell=lambda _: None, stopped=lambda: False))
+        made.append(engine.run(request, prepared.arrays, tell=lambda _: None, stopped=lambda: False))
         line.seconds += time.perf_counter() - begun
-        line.wrong += _wrong(made[-1], outputs)
+        line.wrong += _wrong(made[-1], outputs, prepared.window.height)
     line.unchanged = [name for name in made[0].arrays if _alike(made, name)]
     return line
 
 
-def _wrong(made: Outcome, outputs: tuple[str, ...]) -> list[str]:
-    """Outputs that are not what they should be."""
+def _wrong(made: Outcome, outputs: tuple[str, ...], edge: int) -> list[str]:
+    """Outputs that are not what they should be; coordinates alone have the model's own edge, not the window's."""
     found = [] if COORDINATES not in outputs or made.coordinates is not None else [COORDINATES]
     for name in outputs:
         if name == COORDINATES:
             continue
         bands = 1 if name == "LULC" else len(MODALITIES[name].bands)
         values = made.arrays[name]
-        if values.shape != (1, bands, WINDOW, WINDOW) or not np.isfinite(values).all():
+        if values.shape != (1, bands, edge, edge) or not np.isfinite(values).all():
             found.append(name)
     return found
 

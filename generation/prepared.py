@@ -65,7 +65,11 @@ def prepare(dataset: Dataset, sample_id: str, request: Request) -> Prepared:
     for name in makes:
         if name not in found and name != COORDINATES:
             _add_truth(found, notes, dataset, sample_id, name)
-    window, told = _window(found, request.window)
+    alone = tuple(needed) == (COORDINATES,)
+    if alone:
+        found, told = _large_enough(found)
+        notes.extend(told)
+    window, told = _window(found, TRAINED_PX if alone else request.window)
     arrays = {name: window.cut(found[name].array).astype(np.float32) for name in needed if name in found}
     if COORDINATES in needed:
         arrays[COORDINATES] = place_of_sample(dataset, sample_id)
@@ -93,6 +97,15 @@ def _add_truth(found: dict[str, Values], notes: list[str], dataset: Dataset, sam
     except PatchworkError as error:
         if error.code != "modality_missing":  # the usual case: that is why it is generated
             notes.append(f"The sample's own {name} can not be compared with: {error.message}")
+
+
+def _large_enough(found: Mapping[str, Values]) -> tuple[dict[str, Values], tuple[str, ...]]:
+    """What a result of a place alone can be held against: it has the model's own size, whatever the window."""
+    kept = {name: values for name, values in found.items() if min(values.array.shape[1:]) >= TRAINED_PX}
+    if len(kept) == len(found):
+        return kept, ()
+    edge = f"{TRAINED_PX} x {TRAINED_PX} pixels"
+    return kept, (f"Nothing real can be compared with: a place alone gives {edge}, more than the sample has.",)
 
 
 def _window(found: Mapping[str, Values], wanted: int) -> tuple[Window, tuple[str, ...]]:

@@ -20,7 +20,9 @@ PLACE = Place(32633, (10.0, 0.0, 600_200.0, 0.0, -10.0, 4_999_700.0), None)
 
 def written(values: np.ndarray, told: dict[str, JSON], place: Place | None) -> MemoryFile:
     bands = ("vv", "vh")[: len(values)]
-    content = generated_geotiff(values, told, modality="S1RTC", seed=7, bands=bands, unit="dB", place=place)
+    content = generated_geotiff(
+        values, told, modality="S1RTC", how="generated", seed=7, bands=bands, unit="dB", place=place
+    )
     return MemoryFile(content)
 
 

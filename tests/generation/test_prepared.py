@@ -160,11 +160,20 @@ def test_a_place_alone_and_the_place_of_a_sample() -> None:
             prepare_coordinates(lon, lat)
     found = prepared(MemoryDataset(), "coordinates", outputs=("NDVI",))
     assert found.arrays["coordinates"].tolist() == [10.0, 50.0]
-    assert found.window.width == 32
     nowhere = MemoryDataset()
     nowhere.table = nowhere.table.set_column(1, "lon", [[None] * len(IDS)])
     with pytest.raises(GenerationRequestError, match="no known place"):
         prepared(nowhere, "coordinates")
+
+
+def test_what_a_place_alone_gives_has_the_models_size_whatever_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = prepared(MemoryDataset(), "coordinates", outputs=("DEM",), window=112)
+    assert (small.window.width, small.truth) == (224, {})
+    assert "a place alone gives 224 x 224 pixels, more than the sample has" in " ".join(small.notes)
+    monkeypatch.setattr("tests.memory_dataset.PIXELS", 264)
+    large = prepared(MemoryDataset(), "coordinates", outputs=("DEM",), window=112)
+    assert large.window == Window(20, 20, 224, 224)
+    assert large.truth["DEM"].shape == (1, 224, 224)
 
 
 def test_a_reconstruction_reads_what_it_makes() -> None:
