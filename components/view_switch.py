@@ -1,4 +1,4 @@
-"""The switch between the views of a page: which one is open is part of the page's address."""
+"""The switch between the views of a page, or forms of one: which is open is part of the page's address."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -8,7 +8,9 @@ import streamlit as st
 Name = TypeVar("Name", bound=str)
 
 
-def show_view_switch(labels: Mapping[Name, str], view: Name, *, key: str, take: Callable[[Name], None]) -> None:
+def show_view_switch(
+    labels: Mapping[Name, str], view: Name, *, key: str, take: Callable[[Name], None], name: str = "View"
+) -> None:
     """Draw the switch.
 
     Args:
@@ -16,10 +18,11 @@ def show_view_switch(labels: Mapping[Name, str], view: Name, *, key: str, take: 
         view: the open one, by the address.
         key: of the widget.
         take: gets the name of the view that was chosen, before the page runs again.
+        name: of the switch, for those who do not see it.
     """
     st.session_state[key] = view
     st.segmented_control(
-        "View",
+        name,
         list(labels),
         key=key,
         format_func=labels.__getitem__,

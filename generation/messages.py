@@ -113,12 +113,8 @@ def event_of(message: Message) -> Event:
     return event
 
 
-_GROUPS = (
-    "arrays",
-    "tokens",
-    "extras",
-    "real_tokens",
-)  # of an outcome; a name of an array travels behind the name of its group
+# Of an outcome; a name of an array travels behind the name of its group.
+_GROUPS = ("arrays", "tokens", "extras", "real_tokens")
 
 
 def outcome_message(outcome: Outcome) -> Message:

@@ -1,8 +1,12 @@
 """What one run of TerraMind made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
+
+NOTHING_REAL: Mapping[str, np.ndarray] = MappingProxyType({})  # the truth of a run that has none to compare with
 
 
 @dataclass(frozen=True, eq=False)

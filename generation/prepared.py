@@ -8,7 +8,7 @@ import numpy as np
 from data_access.dataset import Dataset
 from errors import CoordinateError, PatchworkError, SampleFormatError
 from generation.modalities import COORDINATES, PATCH_PX, TRAINED_PX
-from generation.request import WHOLE_SAMPLE, Request
+from generation.request import RECONSTRUCT, WHOLE_SAMPLE, Request
 from generation.sample_values import Values, place_of_sample, values_of
 
 
@@ -58,8 +58,8 @@ def prepare(dataset: Dataset, sample_id: str, request: Request) -> Prepared:
         ShardError, SampleFormatError: an input is damaged, or inputs cover different areas.
         GenerationRequestError: coordinates are asked for and the sample has no known place.
     """
-    makes = (request.outputs or request.inputs) if request.kind == "reconstruct" else request.outputs
-    needed = makes if request.kind == "reconstruct" else request.inputs
+    needed = request.looked_at
+    makes = needed if request.kind == RECONSTRUCT else request.outputs
     found = {name: values_of(dataset, sample_id, name) for name in needed if name != COORDINATES}
     notes = [note for values in found.values() for note in values.notes]
     for name in makes:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from threading import Thread
-from types import MappingProxyType
 from typing import IO
 
 import numpy as np
@@ -33,7 +32,7 @@ from generation.messages import (
     outcome_of,
     run_message,
 )
-from generation.outcome import Outcome
+from generation.outcome import NOTHING_REAL, Outcome
 from generation.request import Request
 from generation.worker_environment import worker_environment
 
@@ -41,7 +40,6 @@ logger = logging.getLogger(__name__)
 
 MODULE = "generation.worker"
 ENGINE = "generation.engine.engine"  # the module whose `Engine` runs requests
-NOTHING_REAL: Mapping[str, np.ndarray] = MappingProxyType({})
 _TICK_S = 0.05  # between looks at whether the result is still wanted
 _LONGEST_LINE = 500  # characters of the worker's log that are kept of one line
 

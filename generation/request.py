@@ -96,6 +96,11 @@ class Request:
         """What is done to get the outputs, as names of files and the words beside pictures tell it."""
         return "reconstructed" if self.kind == RECONSTRUCT else "generated"
 
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """Modalities whose values a run needs: a reconstruction those that it makes."""
+        return (self.outputs or self.inputs) if self.kind == RECONSTRUCT else self.inputs
+
     def to_json(self) -> dict[str, object]:
         """The request as values that JSON can carry; `from_json` reads them back."""
         values = asdict(self)

@@ -53,7 +53,7 @@ class GenerateState:
     run: str = ""  # id of the run that is shown; empty before there is one
     view: View = "generate"
     coordinates: tuple[float, float] | None = None  # longitude and latitude; then no sample is looked at
-    cell: str = ""  # of the matrix, `input>output`: looked at at large; empty where none is
+    cell: str = ""  # of the matrix, `input>output`: shown at large; empty where none is
     selection: SampleFilter = field(default_factory=SampleFilter)  # through which previous and next lead
 
     def replace(self, **changes: object) -> Self:
@@ -87,10 +87,11 @@ class GenerateState:
             ("sample", self.sample),
             ("coordinates", place),
             ("view", "" if self.view == VIEWS[0] else self.view),
+            ("cell", self.cell),
+            *((KEY_OF.get(name, name), text) for name, text in _changed(self.wish).items()),
+            ("run", self.run),
         ]
-        pairs.append(("cell", self.cell))
-        pairs += [(KEY_OF.get(name, name), text) for name, text in _changed(self.wish).items()]
-        return [(key, value) for key, value in [*pairs, ("run", self.run)] if value] + self.selection.to_query()
+        return [(key, value) for key, value in pairs if value] + self.selection.to_query()
 
     def link(self) -> str:
         """The page's address, relative to the app's."""

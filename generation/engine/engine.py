@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from threading import Lock
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,13 +30,12 @@ from generation.engine.resident import Resident
 from generation.engine.running import Running, Stopped, Tell
 from generation.engine.terratorch_part import load_terratorch
 from generation.events import Event
-from generation.outcome import Outcome
+from generation.outcome import NOTHING_REAL, Outcome
 from generation.request import Request, real_steps
 from generation.speeds import SPEEDS, Pace
 from generation.tiling import tiling_of
 from generation.weights_location import WeightsLocation, weights_location
 
-NOTHING_REAL: Mapping[str, NDArray[Any]] = MappingProxyType({})
 LoadModel = Callable[..., Resident]
 # Kinds that look inside instead of generating: module beside this one, loaded when first asked for, and function.
 OTHER_KINDS = {
@@ -87,7 +85,7 @@ class Engine:
         """
         with self._lock:
             start = time.perf_counter()
-            given = checked(arrays, _looked_at(request))
+            given = checked(arrays, request.looked_at)
             resident = self._ready(request, tell)
             loaded = time.perf_counter()
             outcome = _dispatch(resident, request, given, tell, stopped, truth=truth)
@@ -104,11 +102,6 @@ class Engine:
         if request.kind not in OTHER_KINDS:  # the others know best which halves of which tokenizers they need
             self._resident.ensure(request.inputs, request.outputs, tell)
         return self._resident
-
-
-def _looked_at(request: Request) -> tuple[str, ...]:
-    """Modalities whose values a run needs: a reconstruction those that it makes."""
-    return (request.outputs or request.inputs) if request.kind == "reconstruct" else request.inputs
 
 
 def _dispatch(

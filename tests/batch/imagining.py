@@ -10,8 +10,7 @@ import numpy as np
 
 from generation.events import Event
 from generation.modalities import COORDINATES, MODALITIES, PATCH_PX
-from generation.outcome import Outcome
-from generation.process import NOTHING_REAL
+from generation.outcome import NOTHING_REAL, Outcome
 from generation.request import Request
 
 TRAP = "PATCHWORK_TERRAMIND"  # the one setting that every process of a run gets; here the folder of traps

@@ -9,6 +9,7 @@ from components.annotations.find.patches import show_patches
 from components.annotations.find.rows import show_rows
 from components.annotations.page_state import change, current
 from components.annotations.state import AFTER, AnnotationsState
+from components.view_switch import show_view_switch
 from data_access.annotations.row_filter import RowFilter
 from data_access.bigearthnet.dataset import BigEarthNet
 
@@ -26,16 +27,7 @@ def show_find(state: AnnotationsState, dataset: BigEarthNet) -> None:
     results, beside = st.columns([_RESULTS_WIDTH, _MAP_WIDTH], gap="medium")
     with results:
         form = PATCHES if state.extra(FORM) == PATCHES else ROWS
-        st.session_state[_SWITCH] = form
-        st.segmented_control(
-            "Show as",
-            list(_FORMS),
-            key=_SWITCH,
-            format_func=_FORMS.__getitem__,
-            label_visibility="collapsed",
-            required=True,
-            on_change=_take_form,
-        )
+        show_view_switch(_FORMS, form, key=_SWITCH, take=_take_form, name="Show as")
         if not count_rows(dataset.info.revision, state.wanted).matched:
             _show_empty(state.wanted, dataset.info.revision)
         elif form == PATCHES:
@@ -64,6 +56,5 @@ def _loosen(name: str) -> None:
     change(state.replace(wanted=state.wanted.without(name)))
 
 
-def _take_form() -> None:
-    form = st.session_state[_SWITCH]
+def _take_form(form: str) -> None:
     change(current().with_extra(FORM, "" if form == ROWS else form).with_extra(AFTER, ""))

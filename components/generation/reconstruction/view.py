@@ -22,6 +22,7 @@ from components.modality_names import modality_name
 from components.plain_text import plain
 from generation.kept_result import KeptResult
 from generation.modalities import MODALITIES
+from generation.request import RECONSTRUCT
 
 KEY = "reconstruction_live"
 _STEPS = "inside_timesteps"
@@ -54,7 +55,7 @@ def show_reconstruction(state: GenerateState, opened: OpenedSample) -> None:
         why = why or "This sample has nothing that a tokenizer of this model takes."
     asked = state.with_request(inputs=chosen, outputs=chosen)
     show_live(asked, key=KEY, label="Reconstruct", estimate="encode and decode, without the token model", why=why)
-    if run.result and run.result.request.kind == "reconstruct":
+    if run.result and run.result.request.kind == RECONSTRUCT:
         _show_result(asked, run.result, opened)
 
 
