@@ -20,7 +20,8 @@ def show_view_switch(
         take: gets the name of the view that was chosen, before the page runs again.
         name: of the switch, for those who do not see it.
     """
-    st.session_state[key] = view
+    if st.session_state.get(key) != view:  # set anew in every run, it would take back a click that is on its way
+        st.session_state[key] = view
     st.segmented_control(
         name,
         list(labels),

@@ -14,15 +14,15 @@ _PAGE: AddressedPage[GenerateState] = AddressedPage("generate", read_state)
 
 
 def arrive() -> GenerateState:
-    """The state at the beginning of a run of the whole page; parts of it ask for `current`."""
+    """The state at the beginning of a run of the whole page; the address wins where it was changed from outside.
+
+    Widgets must not be drawn before this was called, since a new address gives them new values.
+    """
     return _PAGE.arrive()
 
 
 def current() -> GenerateState:
-    """The state of this session's page; the address wins where it was changed from outside.
-
-    Widgets must not be drawn before this was called, since a new address gives them new values.
-    """
+    """The state of this session's page, for a part of it and for a widget's callback."""
     return _PAGE.current()
 
 
