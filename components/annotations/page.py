@@ -4,8 +4,6 @@ Filters and view are a fragment each: what changes the filter reruns both, every
 neither reruns the frame of the page.
 """
 
-from html import escape
-
 import streamlit as st
 
 from components.annotations.counting import NO_ANNOTATIONS
@@ -13,6 +11,7 @@ from components.annotations.heading import TITLE, show_chips, show_counts, show_
 from components.annotations.page_state import BODY, current, write_address
 from components.annotations.results import DATASET
 from components.annotations.views import show_switch, show_view
+from components.empty_note import show_empty
 from components.opening import wait_until
 from components.plain_text import plain
 from components.try_again import show_try_again
@@ -44,11 +43,8 @@ def open_annotations() -> BigEarthNet:
 
 def _explain_missing(dataset: BigEarthNet) -> None:
     """Imagery alone is a sound collection: says what is missing, and where to connect it."""
-    st.html(
-        f'<div class="patchwork-header"><h1>{TITLE}</h1></div>'
-        f'<div class="patchwork-empty"><b>{escape(dataset.info.title)} has no texts here</b>'
-        f"<p>{escape(NO_ANNOTATIONS)}</p></div>"
-    )
+    st.html(f'<div class="patchwork-header"><h1>{TITLE}</h1></div>')
+    show_empty(f"{dataset.info.title} has no texts here", NO_ANNOTATIONS)
     st.page_link(DATA_PAGE, label="Connect the real data", icon=":material/database:")
     st.stop()
 

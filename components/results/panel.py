@@ -6,6 +6,7 @@ import streamlit as st
 from components.browser import reported
 from components.counts import loosest, totals
 from components.data_sets import OpenedSet
+from components.empty_note import show_empty
 from components.explore_state import ExploreState, SampleReference, reported_sample
 from components.filters.vocabulary import TITLES
 from components.page_state import change, change_filter, current_state
@@ -87,21 +88,17 @@ def _show_empty(state: ExploreState, sets: tuple[OpenedSet, ...]) -> None:
     """Nothing in view: says whether the filter or the map's edges are the reason, and what to loosen."""
     elsewhere = totals(sets, state.sample_filter).matched
     if elsewhere:
-        _empty_note("Nothing in view", f"{elsewhere:,} samples match elsewhere. Press F on the map to go there.")
+        show_empty("Nothing in view", f"{elsewhere:,} samples match elsewhere. Press F on the map to go there.")
         return
     if not state.shown:
-        _empty_note("No data set is shown", "Tick a data set in the legend on the map.")
+        show_empty("No data set is shown", "Tick a data set in the legend on the map.")
         return
     names = loosest(sets, state.sample_filter, str)
     hint = "Take one condition away:" if names else "Take conditions away on the left, or reset them all."
-    _empty_note("No samples match", hint)
+    show_empty("No samples match", hint)
     for name in names[:3]:
         text = f"Any {TITLES[name].lower()}"
         st.button(text, key=f"loosen_{name}", on_click=_loosen, args=(name,), width="stretch")
-
-
-def _empty_note(title: str, text: str) -> None:
-    st.html(f'<div class="patchwork-empty"><b>{title}</b><p>{text}</p></div>')
 
 
 def _loosen(name: str) -> None:

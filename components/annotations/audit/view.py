@@ -1,13 +1,12 @@
 """Check: answers compared with the reference map. How much of the selection is checked, the result, the rows."""
 
-from html import escape
-
 import streamlit as st
 
 from components.amounts import duration
 from components.annotations.audit.findings import show_findings
 from components.annotations.page_state import current
 from components.annotations.state import AnnotationsState
+from components.empty_note import empty_html
 from components.plain_text import plain
 from components.progress_rows import activity_row, rows
 from data_access.annotations.audit.audit import Audit, Coverage, audit_of
@@ -56,7 +55,7 @@ def _words(covered: Coverage) -> str:
             if covered.patches
             else "No annotations match: take conditions away."
         )
-        return f'<div class="patchwork-empty"><b>Nothing to check here</b><p>{escape(hint)}</p></div>'
+        return empty_html("Nothing to check here", hint)
     lacking = covered.patches - covered.with_map
     without = f" \u00b7 {lacking:,} have no reference map" if lacking else ""
     return (

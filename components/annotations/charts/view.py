@@ -15,6 +15,7 @@ from components.annotations.charts.tasks import draw_balance, draw_tasks
 from components.annotations.charts.words import draw_words
 from components.annotations.page_state import BODY, change, current
 from components.annotations.state import AnnotationsState
+from components.empty_note import show_empty
 from components.opening import under_way
 from components.plain_text import plain
 from components.progress_rows import rows as progress
@@ -45,7 +46,7 @@ def show_charts(state: AnnotationsState, dataset: BigEarthNet) -> None:
     """Draw all charts of the rows that the filter leaves."""
     rows = dataset.rows
     if rows is None:
-        _empty("There are no annotations here", "Connect BigEarthNet.txt.parquet on the Data page.")
+        show_empty("There are no annotations here", "Connect BigEarthNet.txt.parquet on the Data page.")
         return
     st.caption("Click a bar or a cell to filter by it, and once more to take that back.")
     left, right = st.columns([1.15, 1], gap="large")
@@ -59,7 +60,7 @@ def show_charts(state: AnnotationsState, dataset: BigEarthNet) -> None:
             "lines: even shares; ±: the furthest off, in points",
         )
         if not draw_balance(cube, state.wanted):
-            _empty("No answers among these annotations", "Only yes or no and multiple choice questions have them.")
+            show_empty("No answers among these annotations", "Only yes or no and multiple choice questions have them.")
     _show_boxes(state, rows)
     _show_words(state, rows)
     _title("Annotations per patch", "all of a patch that has a match; a second bar takes all in between")
@@ -75,13 +76,13 @@ def _show_boxes(state: AnnotationsState, rows: AnnotationRows) -> None:
         if places.boxes:
             draw_places(places, state.wanted)
         else:
-            _empty("No boxes among these annotations", "Only tasks of type bounding box have them.")
+            show_empty("No boxes among these annotations", "Only tasks of type bounding box have them.")
     with right:
         if sizes.boxes:
             _title("How large they are", f"up to {short(sizes.sizes.max())} of a size; both axes are logarithmic")
             draw_sizes(sizes, state.wanted)
         elif places.boxes:
-            _empty("No boxes over this place", "Click another place, or the same one once more.")
+            show_empty("No boxes over this place", "Click another place, or the same one once more.")
 
 
 def _show_words(state: AnnotationsState, rows: AnnotationRows) -> None:
@@ -111,7 +112,7 @@ def _show_words(state: AnnotationsState, rows: AnnotationRows) -> None:
             st.checkbox(label, key=f"annotations_words_{name}", on_change=_take_words)
     hidden = hidden_words(rows, stop="stop" not in also, leaks="leaks" not in also)
     if not draw_words(word_counts(rows, state.wanted, by), state.wanted, hidden):
-        _empty("No words to compare", "The captions that match are too few, or all of one group.")
+        show_empty("No words to compare", "The captions that match are too few, or all of one group.")
 
 
 def _words_shown(state: AnnotationsState) -> tuple[GroupKind, frozenset[str]]:
@@ -147,7 +148,3 @@ def _title(title: str, about: str) -> None:
     with st.container(gap=None):
         st.markdown(f"##### {title}")
         st.caption(about)
-
-
-def _empty(title: str, hint: str) -> None:
-    st.html(f'<div class="patchwork-empty"><b>{title}</b><p>{hint}</p></div>')

@@ -9,6 +9,7 @@ from components.annotations.find.patches import show_patches
 from components.annotations.find.rows import show_rows
 from components.annotations.page_state import change, current
 from components.annotations.state import AFTER, AnnotationsState
+from components.empty_note import show_empty
 from components.view_switch import show_view_switch
 from data_access.annotations.row_filter import RowFilter
 from data_access.bigearthnet.dataset import BigEarthNet
@@ -45,7 +46,7 @@ def _show_empty(wanted: RowFilter, revision: str) -> None:
     ]
     names = [name for matched, name in sorted(gains, reverse=True) if matched][:_MOST_OFFERED]
     hint = "Take one condition away:" if names else "Take conditions away above, or reset them all."
-    st.html(f'<div class="patchwork-empty"><b>No annotations match</b><p>{hint}</p></div>')
+    show_empty("No annotations match", hint)
     for name in names:
         text = f"Any {CONDITION_TITLES.get(name, name).lower()}"
         st.button(text, key=f"annotations_loosen_{name}", on_click=_loosen, args=(name,), width="stretch")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import urls
 from components.compare import OpenedSample
+from components.empty_note import show_empty
 from components.generation.embeddings.choices import links_html, one_window, show_modalities, show_models, show_one
 from components.generation.embeddings.looks import chosen_look, note_run
 from components.generation.embeddings.patches import components_figure, photo_of, show_patches
@@ -29,6 +30,10 @@ _ABOUT = (
     "are the three directions in which these differ most between the patches. Patches of like colour are alike to the "
     "model; which colour it is means nothing."
 )
+_BEFORE = (
+    "The backbone turns every patch of 16 \u00d7 16 pixels into a vector. Patches that are alike to it get one colour, "
+    "beside the sample; click one to see where others like it are."
+)
 
 
 def show_embeddings(state: GenerateState, opened: OpenedSample) -> None:
@@ -50,6 +55,8 @@ def show_embeddings(state: GenerateState, opened: OpenedSample) -> None:
     show_live(asked, key=KEY, label="Embed", estimate="one pass of the encoder", why=why)
     if run.result and run.result.request.kind == "embed":
         _show_result(state, run.result, opened)
+    elif not state.run:
+        show_empty("A picture of what the model sees", _BEFORE)
 
 
 def _show_result(state: GenerateState, result: KeptResult, opened: OpenedSample) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.compare import OpenedSample
 from components.compare_state import ViewerState
+from components.empty_note import show_empty
 from components.generation.form.offer import inputs_of, outputs_of, sources_of
 from components.generation.form.view import settle, show_form
 from components.generation.judging.tokens import tokens_told
@@ -40,7 +41,7 @@ _ABOUT = (
 def show_matrix(state: GenerateState, opened: OpenedSample) -> None:
     """Draw the view."""
     if state.coordinates:
-        st.html(f'<div class="patchwork-empty"><b>{_NO_SAMPLE}</b><p>{_TAKE_ONE}</p></div>')
+        show_empty(_NO_SAMPLE, _TAKE_ONE)
         return
     filled = show_form(_widened(state, opened), opened)
     run = run_of(filled.state.run)

@@ -7,6 +7,7 @@ import streamlit as st
 from components import urls
 from components.amounts import size
 from components.compare import OpenedSample
+from components.empty_note import show_empty
 from components.generation.embeddings.choices import links_html, show_modalities, show_models
 from components.generation.embeddings.patches import grid_of_tokens, photo_of, show_patches, token_figure
 from components.generation.form.offer import inputs_of
@@ -57,6 +58,8 @@ def show_reconstruction(state: GenerateState, opened: OpenedSample) -> None:
     show_live(asked, key=KEY, label="Reconstruct", estimate="encode and decode, without the token model", why=why)
     if run.result and run.result.request.kind == RECONSTRUCT:
         _show_result(asked, run.result, opened)
+    elif not state.run:
+        show_empty("What tokens lose", _ABOUT)
 
 
 def _tokenized(outputs: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import urls
 from components.compare import OpenedSample
+from components.empty_note import show_empty
 from components.generation.embeddings.choices import links_html, one_window, show_modalities, show_models, show_one
 from components.generation.embeddings.looks import ChosenLook, chosen_layer
 from components.generation.embeddings.patches import Figure, components_figure, photo_of, show_patches, token_figure
@@ -30,6 +31,10 @@ _ABOUT = (
     "The model first generates {thoughts} from {inputs}, and then looks at both. Left without these thoughts, right "
     "with them, in the same colours; the last picture is bright where a patch's vector turned most. Whether that helps "
     "a task has to be measured there: a thought adds no observation."
+)
+_BEFORE = (
+    "One without and one with what the model imagines of other modalities, and where that changed what it sees. Choose "
+    "the thoughts above, and let it think."
 )
 
 
@@ -59,6 +64,8 @@ def show_thinking(state: GenerateState, opened: OpenedSample) -> None:
     show_live(asked, key=KEY, label="Think", estimate="tokens of the thoughts, then two passes of the encoder", why=why)
     if run.result and run.result.request.kind == "think":
         _show_result(asked, run.result, opened)
+    elif not state.run:
+        show_empty("Two looks at one sample", _BEFORE)
 
 
 def _show_result(asked: GenerateState, result: KeptResult, opened: OpenedSample) -> None:
