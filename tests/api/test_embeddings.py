@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from api.routes.generations import generation_service
+from api.routes import generations
 from errors import UnknownGenerationError
 from generation.embedding_parts import Part
 from generation.kept_result import KeptResult
@@ -78,8 +78,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, KeptResult]:
 @pytest.fixture(scope="module")
 def client(runs: dict[str, KeptResult]) -> Iterator[TestClient]:
     api = create_api(Opening(lambda: MemoryCollections({"terramesh": MemoryDataset(revision="tm1")})))
-    api.dependency_overrides[generation_service] = lambda: Results(*runs.values())
-    with TestClient(api) as opened:
+    with pytest.MonkeyPatch.context() as patched, TestClient(api) as opened:
+        patched.setattr(generations, "service", lambda: Results(*runs.values()))
         yield opened
     api.state.hall.close()
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from api.application import create_api
 from api.json_body import MOST_BYTES
 from api.opening import Opening
-from api.routes.generations import generation_service
+from api.routes import generations
 from generation.geotiff_tags import read_tags
 from generation.limits import Limits
 from generation.provenance import MENTAL_IMAGE
@@ -39,8 +39,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GenerationServ
 def client(service: GenerationService) -> Iterator[TestClient]:
     opened = {"terramesh": MemoryDataset(), "bigearthnet": MemoryDataset("bigearthnet")}
     api = create_api(Opening(lambda: MemoryCollections(opened)))
-    api.dependency_overrides[generation_service] = lambda: service
-    with TestClient(api) as made:
+    with pytest.MonkeyPatch.context() as patched, TestClient(api) as made:
+        patched.setattr(generations, "service", lambda: service)
         yield made
     api.state.hall.close()
 

@@ -3,11 +3,9 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -15,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api.application import create_api
 from api.opening import Opening
-from api.routes.generations import generation_service
+from api.routes import generations
 from errors import UnknownGenerationError
 from generation.judging import truth as truths
 from generation.judging.seeds import spread
@@ -65,10 +63,10 @@ def client(kept: KeptResult, real: dict[str, np.ndarray]) -> Iterator[TestClient
     valid = {name: np.ones(SHAPE, bool) for name in real}
     valid["NDVI"][:4] = False
     api = create_api(Opening(lambda: MemoryCollections({"terramesh": MemoryDataset(revision="tm1")})))
-    api.dependency_overrides[generation_service] = lambda: OneResult(kept)
     with pytest.MonkeyPatch.context() as patched, TestClient(api) as opened:
         prepared = Prepared({}, Window(0, 0, *SHAPE), truth=real, valid=valid)
         patched.setattr(truths, "prepare", lambda *_: prepared)
+        patched.setattr(generations, "service", lambda: OneResult(kept))
         yield opened
     api.state.hall.close()
 
@@ -144,9 +142,8 @@ def test_what_is_reconstructed_is_called_so(client: TestClient, real: dict[str, 
     names = ("DEM", "LULC")
     outcome = Outcome({name: real[name][None] for name in names})
     again = keep(tmp_path, outcome, Request(kind="reconstruct", inputs=names, outputs=names), revision="tm1")
-    overrides = cast(FastAPI, client.app).dependency_overrides
     with pytest.MonkeyPatch.context() as patched:
-        patched.setitem(overrides, generation_service, lambda: OneResult(again))
+        patched.setattr(generations, "service", lambda: OneResult(again))
         at = f"/generations/{again.id}"
         assert client.get(f"{at}/DEM/difference/legend").json()["title"].endswith(": reconstructed minus real")
         classes = client.get(f"{at}/LULC/difference/legend").json()
