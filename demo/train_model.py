@@ -1,7 +1,7 @@
 """`python -m demo.train_model`: train the demo model of the Generate page from nothing, or go on where it was stopped.
 
-On two cores it takes about an hour and a half, on a GPU less. Everything is kept in the cache folder; only the weights
-and their card go to their place in the program.
+On two cores it takes about two hours and three quarters, on a GPU less. Everything is kept in the cache folder, some
+20 GB; only the weights and their card go to their place in the program.
 """
 
 import argparse
@@ -45,7 +45,8 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=WEIGHTS_FOLDER, help="folder of the weights and their card")
     parser.add_argument("--cache", type=Path, help="folder of scenes and checkpoints (default: in the cache folder)")
     parser.add_argument("--seed", type=int, default=Recipe.seed, help="of everything")
-    parser.add_argument("--scenes", type=int, default=Recipe.scenes, help="to train on")
+    parser.add_argument("--scenes", type=int, default=Recipe.scenes, help="to train everything on")
+    parser.add_argument("--further", type=int, default=Recipe.further_scenes, help="to finish the token model on")
     parser.add_argument("--share", type=float, default=1.0, help="of the steps; below 1 for a quick trial")
     parser.add_argument("--remark", default="", help="a sentence for the card")
     choices = parser.parse_args(words)
@@ -56,6 +57,7 @@ def main(words: list[str] | None = None) -> int:
             cache=choices.cache or settings().cache_dir / "demo-model",
             seed=choices.seed,
             scenes=choices.scenes,
+            further_scenes=choices.further,
             share=choices.share,
             device="cuda" if gpu else "cpu",
             workers=1 if gpu else 2,
@@ -78,6 +80,7 @@ def train(recipe: Recipe, out: Path, *, remark: str = "") -> None:
     clock = _Clock(recipe.cache / _TIMES_FILE)
     held_out = make_pool(recipe.pools, "held-out", min(_HELD_OUT, recipe.scenes), seed=recipe.seed)
     pool = make_pool(recipe.pools, "train", recipe.scenes, seed=recipe.seed)
+    make_pool(recipe.pools, "further", recipe.further_scenes, seed=recipe.seed)
     clock.stop("scenes")
     run_jobs([(make_tokenizer, (recipe, name)) for name in TOKENIZER_STEPS], recipe.workers)
     clock.stop("tokenizers")
@@ -85,12 +88,15 @@ def train(recipe: Recipe, out: Path, *, remark: str = "") -> None:
     decoders: list[Job] = [(make_decoder, (recipe, name)) for name in DECODER_STEPS]
     run_jobs([(make_token_model, (recipe,)), *decoders], recipe.workers)
     clock.stop("decoders and token model")
-    revision = save_model(assemble(recipe), out, {"seed": recipe.seed, "scenes": recipe.scenes})
+    whole = assemble(recipe)
+    clock.stop("decoder of heights")
+    seen = (recipe.scenes, recipe.further_scenes)
+    revision = save_model(whole, out, {"seed": recipe.seed, "scenes": sum(seen)})
     model: Any = load_demo_model(out)  # judged as it will be used: in half precision
     size = (out / WEIGHTS_FILE).stat().st_size
     scenes = min(_JUDGED, len(held_out["DEM"]))
     parameters = sum(tensor.numel() for tensor in tensors_of(model).values())
-    made = Made(revision, size, parameters, recipe.seed, recipe.scenes, clock.minutes, remark)
+    made = Made(revision, size, parameters, recipe.seed, seen, clock.minutes, remark)
     write_card(out / CARD_FILE, made, evaluate(model, held_out, pool, scenes))
     real = {name: images[:_SHOWN] for name, images in read_images(held_out, min(_SHOWN, scenes)).items()}
     given = {"S2L2A": real["S2L2A"]}

@@ -7,8 +7,8 @@ from textwrap import fill
 
 from demo.model.decoders import STEPS as DECODER_STEPS
 from demo.model.evaluate import SEEDS, UNITS, Scores
-from demo.model.token_model import SHARPENING
-from demo.model.token_model import STEPS as TOKEN_STEPS
+from demo.model.heights import HEIGHTS
+from demo.model.token_model import FIRST, FURTHER, SHARPENING
 from demo.model.tokenizers import STEPS as TOKENIZER_STEPS
 from generation.demo_model.sizes import TIMESTEPS, TOKENIZERS
 
@@ -26,7 +26,7 @@ class Made:
         size: of the file, bytes.
         parameters: how many numbers.
         seed: of the training.
-        scenes: in the pool.
+        scenes: in the pool of all stages, and in that which the token model was finished on.
         minutes: that each group of stages took, by what it was.
         remark: what else is to be known of these weights.
     """
@@ -35,7 +35,7 @@ class Made:
     size: int
     parameters: int
     seed: int
-    scenes: int
+    scenes: tuple[int, int]
     minutes: Mapping[str, float]
     remark: str = ""
 
@@ -67,17 +67,22 @@ def _recipe(made: Made) -> str:
     temperatures = ", ".join(f"{name} {value}" for name, value in SHARPENING.items())
     return _paragraphs(
         "## Recipe",
-        f"""`python -m demo.train_model` makes it anew from seed {made.seed}: {made.scenes} scenes drawn by the demo
-        collection's own scene engine, all its landscapes among them, at other places, times and seeds than the
-        collection's, which is never trained on.""",
+        f"""`python -m demo.train_model` makes it anew from seed {made.seed}: {sum(made.scenes)} scenes drawn by the
+        demo collection's own scene engine, all its landscapes among them, at other places, times and seeds than the
+        collection's, which is never trained on. The first {made.scenes[0]} serve stages 1 to 3.""",
         f"""1. Tokenizers with direct decoders (steps: {_steps(TOKENIZER_STEPS)}; levels of their codes: {levels}).
         Radar is encoded with speckle and told without. The latents start spread over all levels, and a penalty keeps
         them so.""",
         f"""2. Diffusion decoders on the frozen encoders (steps: {_steps(DECODER_STEPS)}). Heights and land cover have
         none.""",
-        f"""3. The token model ({TOKEN_STEPS} steps): whole inputs visible, as images and as tokens; all tokens of two
+        f"""3. The token model ({FIRST.steps} steps): whole inputs visible, as images and as tokens; all tokens of two
         targets told, with a part of a target revealed in some of the steps. It begins with Sentinel-2 to land
-        cover and NDVI. Temperatures are folded into its last layers: {temperatures}.""",
+        cover and NDVI.""",
+        f"""4. The token model goes on ({FURTHER.steps} steps) with the other {made.scenes[1]} scenes: those before it
+        knew by heart, even from which side the radar looked. Temperatures are folded into its last layers:
+        {temperatures}.""",
+        f"""5. The decoder of heights goes on ({HEIGHTS.steps} steps) with tokens that the token model draws, and
+        learns to join what was drawn apart.""",
         f"It took: {minutes}. {made.remark}",
     )
 

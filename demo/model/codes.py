@@ -16,6 +16,8 @@ PLACES = 4  # squares of a scene; the first is its middle
 _BATCH = 32
 _log = logging.getLogger(__name__)
 
+Where = tuple[NDArray[np.int64], NDArray[np.int64]]  # scenes and places
+
 
 @dataclass(frozen=True)
 class Codes:
@@ -39,7 +41,7 @@ class Codes:
         """Tokens of one modality, int64 (square, token)."""
         return torch.from_numpy(self.tokens[name][scenes, places].astype(np.int64))
 
-    def pick(self, count: int, dice: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def pick(self, count: int, dice: np.random.Generator) -> Where:
         """Random scenes and places."""
         scenes, places = self.tops.shape
         return dice.integers(0, scenes, count), dice.integers(0, places, count)

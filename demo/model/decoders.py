@@ -24,7 +24,7 @@ _GRID = IMAGE_PX // PATCH_PX
 _LAST_STEP_SHARE = 0.25  # of the batch starts from nothing but noise, as every drawing does
 _NOISE_STEPS = 1000
 
-STEPS = {"S2L2A": 3400, "NDVI": 1600, "S1RTC": 800, "S1GRD": 800}
+STEPS = {"S2L2A": 3400, "NDVI": 1600, "S1RTC": 2400, "S1GRD": 2400}
 
 
 def train_decoder(

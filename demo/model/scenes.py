@@ -25,7 +25,7 @@ from demo.terramesh.arrays import SNOW, THICK_CLOUD, THIN_CLOUD, ndvi_of
 from demo.terramesh.places import MAJORTOM, SSL4EO12, Place
 from demo.terramesh.placing import SIZE_PX
 
-Split = Literal["train", "held-out"]
+Split = Literal["train", "further", "held-out"]
 
 _PIXEL_M = 10.0
 _SEASON_MONTHS = (1, 4, 7, 10)
@@ -33,7 +33,7 @@ _JITTER_DEGREES = 0.4
 _OF_THE_COLLECTION = 0.7  # share of scenes near a place of the collection; the others take any landscape in any month
 _CLOUDED = 0.12  # share of the scenes with a sky that the place does not ask for
 _LULC_SNOW, _LULC_CLOUD = 7, 8
-_SPLITS: dict[Split, int] = {"train": 11, "held-out": 13}
+_SPLITS: dict[Split, int] = {"train": 11, "held-out": 13, "further": 17}
 
 
 @dataclass(frozen=True)

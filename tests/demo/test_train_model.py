@@ -1,6 +1,7 @@
 """The training of the demo model goes on where it was stopped; what it made does better than any constant guess."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ torch = pytest.importorskip("torch")
 from demo.model.codes import Codes, lay_out, open_codes, tokenise  # noqa: E402 - after torch is known to be there
 from demo.model.decoders import train_decoder  # noqa: E402
 from demo.model.evaluate import best_constant, error_of, generate, reconstruct  # noqa: E402
+from demo.model.heights import HEIGHTS, train_heights  # noqa: E402
+from demo.model.loop import Stage  # noqa: E402
 from demo.model.pool import LAYERS, Pool, make_pool, open_pool  # noqa: E402
 from demo.model.scenes import draw_scene, plan_scene  # noqa: E402
 from demo.model.tasks import Task, draw_task  # noqa: E402
-from demo.model.token_model import Given, answer, train_token_model  # noqa: E402
+from demo.model.token_model import FIRST, FURTHER, Given, answer, train_token_model  # noqa: E402
 from demo.model.tokenizers import train_tokenizer  # noqa: E402
 from demo.scene import LANDSCAPES  # noqa: E402
 from demo.terramesh.places import MAJORTOM, SSL4EO12  # noqa: E402
@@ -64,8 +67,11 @@ def test_plans_know_all_landscapes_and_never_a_sample_of_the_collection() -> Non
     assert not {(plan.place.lon, plan.place.lat) for plan in plans} & {
         (at.lon, at.lat) for at in (*MAJORTOM, *SSL4EO12)
     }
+    further = {plan_scene("further", index, seed=5).scene_seed for index in range(1200)}
     held_out = {plan_scene("held-out", index, seed=5).scene_seed for index in range(96)}
     assert not held_out & {plan.scene_seed for plan in plans}
+    assert not further & {plan.scene_seed for plan in plans}
+    assert not further & held_out
 
 
 def test_radar_without_speckle_is_the_same_ground() -> None:
@@ -112,11 +118,28 @@ def test_a_decoder_goes_on_and_leaves_its_encoder_alone(pool: Pool, tmp_path: Pa
     _same(run, tmp_path)
 
 
-def test_the_token_model_goes_on_where_it_was_stopped(pool: Pool, codes: Codes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("full", [FIRST, FURTHER], ids=lambda stage: str(stage.name))
+def test_the_token_model_goes_on_where_it_was_stopped(full: Stage, pool: Pool, codes: Codes, tmp_path: Path) -> None:
+    stage = replace(full, steps=3)
+
     def run(folder: Path, stop_at: int) -> tuple[list[Any], bool]:
         model: Any = build_demo_model(seed=1)
-        finished = train_token_model(model, pool, codes, folder=folder, seed=1, steps=3, stop_at=stop_at)
+        finished = train_token_model(model, pool, codes, folder=folder, seed=1, stage=stage, stop_at=stop_at)
         return _weights(model.sampler.model), finished
+
+    _same(run, tmp_path)
+
+
+def test_the_decoder_of_heights_goes_on_and_leaves_its_codes_alone(pool: Pool, codes: Codes, tmp_path: Path) -> None:
+    def run(folder: Path, stop_at: int) -> tuple[list[Any], bool]:
+        model: Any = build_demo_model(seed=1)
+        tokenizer = model.tokenizer[TOKENIZERS["DEM"].token_key]
+        before = _weights(tokenizer.encoder) + _weights(model.sampler.model)
+        stage = replace(HEIGHTS, steps=3)
+        finished = train_heights(model, pool, codes, folder=folder, seed=1, stage=stage, stop_at=stop_at)
+        after = _weights(tokenizer.encoder) + _weights(model.sampler.model)
+        assert all(torch.equal(one, two) for one, two in zip(before, after, strict=True))
+        return _weights(tokenizer.decoder), finished
 
     _same(run, tmp_path)
 
@@ -189,10 +212,19 @@ def test_fresh_scenes_are_generated_better_than_any_constant(trained: Network, f
     assert errors["LULC"] > ceiling - 8
 
 
-def test_the_mean_over_seeds_is_near_the_radar_without_speckle(trained: Network, fresh: dict[str, Any]) -> None:
-    given = {"S2L2A": fresh["S2L2A"][:4]}
-    drawn = [generate(trained, given, ("S1RTC",), seed=seed, timesteps=2)["S1RTC"] for seed in range(8)]
-    assert error_of("S1RTC", np.mean(drawn, axis=0), fresh["S1RTC-clean"][:4]) < 2.0
+def test_heights_that_are_drawn_apart_join(trained: Network, fresh: dict[str, Any]) -> None:
+    drawn = generate(trained, {"S2L2A": fresh["S2L2A"]}, ("DEM",), seed=1)["DEM"]
+    steps = np.abs(np.diff(drawn, axis=3))[..., 15::16].mean((1, 2, 3))
+    assert np.median(steps) < 2, "metres from one token to the next; a decoder that never saw drawn tokens: ten"
+
+
+@pytest.mark.parametrize("name", ["S1GRD", "S1RTC"])
+def test_the_mean_over_seeds_is_near_the_radar_without_speckle(
+    name: str, trained: Network, fresh: dict[str, Any]
+) -> None:
+    given = {"S2L2A": fresh["S2L2A"][:8]}
+    drawn = [generate(trained, given, (name,), seed=seed, timesteps=2)[name] for seed in range(8)]
+    assert error_of(name, np.mean(drawn, axis=0), fresh[f"{name}-clean"][:8]) < 2.0
 
 
 def test_another_input_gives_another_output(trained: Network, fresh: dict[str, Any]) -> None:
