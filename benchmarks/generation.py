@@ -1,10 +1,11 @@
 """TerraMind through Patchwork beside terratorch's own call: time per stage, memory, and whether the results are equal.
 
-    python -m benchmarks.generation [--models demo terramind_v1_tiny terramind_v1_base] [--folder WEIGHTS]
+    python -m benchmarks.generation [--models demo terramind_v1_tiny terramind_v1_base] [--steps 50]
     python -m benchmarks.generation --sweep [--models terramind_v1_tiny] [--real FOLDER] [--out TABLE.md]
 
-S2L2A to S1GRD and LULC, 224 pixels, 10 diffusion steps, on the CPU. Weights are random in TerraMind's true shapes where
-no folder with real ones is named: that changes neither time nor memory. Every row is a process of its own.
+S2L2A to S1GRD and LULC, 224 pixels, 10 diffusion steps (50 are terratorch's own), on the CPU. Weights are random in
+TerraMind's true shapes where `--folder` names no real ones: that changes neither time nor memory. Every row is a
+process of its own.
 
 With `--sweep`: real samples through every single input, every pair with S2L2A and all at once, to every output, at 112
 pixels with one step: shapes, finite values, and outputs that change when the input does.
@@ -46,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", nargs="+", default=None)
     parser.add_argument("--folder", type=Path, help="real weights in the hub's file names")
+    parser.add_argument("--steps", type=int, default=10, help="of diffusion")
     parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--real", type=Path, default=os.environ.get("PATCHWORK_REAL_DATA", "../shared/data/real"))
     parser.add_argument("--out", type=Path, help="where the sweep's table is written as Markdown")
@@ -59,13 +61,14 @@ def main() -> None:
             sweep(models, folder, Path(told.real), told.out, lively=told.folder is None)
         else:
             for model in models:
-                _report(model, [_measured(who, model, precision, folder) for who, precision in PROGRAMS])
+                _report(model, [_measured(who, model, precision, folder, told.steps) for who, precision in PROGRAMS])
 
 
-def _measured(who: str, model: str, precision: str, folder: Path) -> Row:
+def _measured(who: str, model: str, precision: str, folder: Path, steps: int) -> Row:
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(temporary) / "made.npz"
-        words = [sys.executable, "-m", "benchmarks.generation_run", who, model, precision, str(folder), str(out)]
+        program = [sys.executable, "-m", "benchmarks.generation_run"]
+        words = [*program, who, model, precision, str(folder), str(out), "--steps", str(steps)]
         done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
         with np.load(out) as kept:
             made = {name: kept[name] for name in kept.files}
